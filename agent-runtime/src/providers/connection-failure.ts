@@ -1,0 +1,31 @@
+import { NO_USAGE } from '../contract/usage.ts';
+import type { AiosError } from '../errors.ts';
+import { isNamed } from './is-named.ts';
+import { withPartialUsage } from './partial-usage.ts';
+import { upstreamError } from './upstream-error.ts';
+import type { Endpoint } from './upstream-error.ts';
+
+/** The provider can't have seen a request that failed so. */
+const NEVER_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_(TLS|SSL)_.*|.*CERT.*)$/;
+
+/**
+ * The AiosError of a connection that failed, or of an answer that can't be read. Unless the request can't have arrived,
+ * it is marked as possibly paid for. `answering`: the answer had begun.
+ */
+export function connectionFailure(error: unknown, endpoint: Endpoint, answering: boolean): AiosError {
+  const detail = isNamed(error, 'SyntaxError') ? 'it sent something that is not JSON' : connectionDetail(error);
+  const failure = upstreamError(endpoint, { code: answering ? 'model_stream_cut' : 'model_unavailable', detail });
+  return NEVER_CONNECTED.test(detail) ? failure : withPartialUsage(failure, NO_USAGE);
+}
+
+/** The system's code where there is one, such as ECONNREFUSED; else the innermost message. */
+function connectionDetail(error: unknown): string {
+  let at: unknown = error;
+  let message = 'the connection failed';
+  for (let depth = 0; depth < 5 && typeof at === 'object' && at !== null; depth += 1) {
+    if ('code' in at && typeof at.code === 'string') return at.code;
+    if ('message' in at && typeof at.message === 'string' && at.message !== '') message = at.message;
+    at = 'cause' in at ? at.cause : null;
+  }
+  return message;
+}

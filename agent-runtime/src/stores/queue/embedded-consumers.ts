@@ -1,0 +1,162 @@
+import { storeError } from '../sqlite/store-error.ts';
+import type { ForeignCommits } from '../sqlite/foreign-commits.ts';
+import type { MessageTable } from './message-table.ts';
+import type { ConsumeOptions, Consumer, Delivery, Disposition } from './queue.ts';
+
+const PAUSE_AFTER_BUG_MS = 5_000;
+const PAUSE_AFTER_STORE_ERROR_MS = 1_000;
+const LONGEST_SLEEP_MS = 30_000;
+
+type Handler = (delivery: Delivery) => Promise<Disposition>;
+
+interface ConsumerState {
+  readonly handler: Handler;
+  readonly concurrency: number;
+  readonly running: Set<Promise<void>>;
+  open: boolean;
+}
+
+interface PendingWrite {
+  readonly apply: () => void;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface ConsumersOptions {
+  readonly table: MessageTable;
+  readonly foreign: ForeignCommits;
+  readonly now: () => number;
+  readonly leaseMs: number;
+}
+
+/** The moving part of the embedded queue: gathers the writes of a turn, commits them with the next deliveries, sleeps. */
+export interface Consumers {
+  /** Resolves once the write is committed. */
+  write(apply: () => void): Promise<void>;
+  add(options: ConsumeOptions, handler: Handler): Consumer;
+  close(): Promise<void>;
+}
+
+export function createConsumers({ table, foreign, now, leaseMs }: ConsumersOptions): Consumers {
+  const consumers = new Set<ConsumerState>();
+  let writes: PendingWrite[] = [];
+  let scheduled = false;
+  let alarm: NodeJS.Timeout | undefined;
+  let renewal: NodeJS.Timeout | undefined;
+  let unlisten: (() => void) | undefined;
+  let renewedAt = 0;
+
+  function schedule(): void {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(turn);
+  }
+
+  function turn(): void {
+    scheduled = false;
+    const committing = writes;
+    writes = [];
+    try {
+      // After a stall of this process its own messages look abandoned: they are renewed before anything is taken.
+      if (renewal && now() - renewedAt > leaseMs / 2) renew();
+      const taken = committing.length > 0 || (hasFreeSlot() && table.isVisible(now()))
+        ? table.transaction(() => {
+          for (const write of committing) write.apply();
+          return takeForAll();
+        })
+        : [];
+      for (const write of committing) write.resolve();
+      for (const { consumer, delivery } of taken) start(consumer, delivery);
+      sleep();
+    } catch (error) {
+      for (const write of committing) write.reject(storeError(error));
+      sleep(PAUSE_AFTER_STORE_ERROR_MS);
+    }
+  }
+
+  function takeForAll(): readonly { consumer: ConsumerState; delivery: Delivery }[] {
+    return [...consumers].flatMap((consumer) => {
+      const free = freeSlots(consumer);
+      if (free === 0) return [];
+      return table.take(free, now(), now() + leaseMs).map((delivery) => ({ consumer, delivery }));
+    });
+  }
+
+  function hasFreeSlot(): boolean {
+    return [...consumers].some((consumer) => freeSlots(consumer) > 0);
+  }
+
+  /** Wakes for the next message that becomes visible by time alone: a delay or a dead consumer's lease that ends. */
+  function sleep(pauseMs?: number): void {
+    clearTimeout(alarm);
+    if (!hasFreeSlot()) return;
+    const next = pauseMs === undefined ? table.nextVisibleAt() : now() + pauseMs;
+    if (next !== null) alarm = setTimeout(schedule, Math.min(Math.max(next - now(), 0), LONGEST_SLEEP_MS));
+  }
+
+  function start(consumer: ConsumerState, delivery: Delivery): void {
+    const work = consumer.handler(delivery)
+      .catch((): Disposition => ({ action: 'retry', delayMs: PAUSE_AFTER_BUG_MS }))
+      .then((disposition) => {
+        // The slot is free as soon as the work is done, so that the commit of its end can bring the next message.
+        consumer.running.delete(work);
+        return write(() => {
+          if (disposition.action === 'ack') table.ack(delivery, now());
+          else table.retry(delivery, now() + disposition.delayMs);
+        });
+      })
+      .catch(() => undefined); // Not written: the lease ends and the message comes back.
+    consumer.running.add(work);
+  }
+
+  function write(apply: () => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      writes.push({ apply, resolve, reject });
+      schedule();
+    });
+  }
+
+  function renew(): void {
+    try {
+      renewedAt = now();
+      table.renew(now() + leaseMs);
+    } catch {
+      // Tried again at the next beat; a lease that ends meanwhile gives the message to another consumer.
+    }
+  }
+
+  async function remove(consumer: ConsumerState): Promise<void> {
+    consumer.open = false;
+    while (consumer.running.size > 0) await Promise.allSettled(consumer.running);
+    await write(() => undefined).catch(() => undefined); // after the dispositions that are still to be committed
+    consumers.delete(consumer);
+    if (consumers.size > 0) return;
+    clearInterval(renewal);
+    clearTimeout(alarm);
+    renewal = undefined;
+    unlisten?.();
+    unlisten = undefined;
+  }
+
+  return {
+    write,
+    add({ concurrency }, handler) {
+      const consumer: ConsumerState = { handler, concurrency, running: new Set(), open: true };
+      consumers.add(consumer);
+      if (!renewal) renewedAt = now();
+      renewal ??= setInterval(renew, leaseMs / 3);
+      unlisten ??= foreign.listen(schedule);
+      schedule();
+      let closing: Promise<void> | undefined;
+      return { close: () => closing ??= remove(consumer) };
+    },
+    async close() {
+      await Promise.all([...consumers].map(remove));
+      await write(() => undefined);
+    },
+  };
+}
+
+function freeSlots(consumer: ConsumerState): number {
+  return consumer.open ? consumer.concurrency - consumer.running.size : 0;
+}

@@ -1,0 +1,9 @@
+import type { Change } from '../records.ts';
+
+/** What follows a commit. */
+export interface Commits {
+  /** Tells those who wait for a change. */
+  announce(...changes: readonly Change[]): void;
+  /** Resolves when all commits so far survive a power failure. */
+  settled(): Promise<void>;
+}

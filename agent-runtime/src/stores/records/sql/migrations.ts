@@ -1,0 +1,56 @@
+import { sql, type Kysely } from 'kysely';
+import type { Database } from './tables.ts';
+
+/** Forward only: a released one is never edited; a change is a new one at the end. */
+const MIGRATIONS: readonly { readonly name: string; readonly statements: readonly string[] }[] = [
+  {
+    name: '001-tasks',
+    statements: [
+      `CREATE TABLE batches (id TEXT PRIMARY KEY, tenant TEXT NOT NULL, idempotency_key TEXT, request_hash TEXT NOT NULL,
+        callback_url TEXT, created_at BIGINT NOT NULL, ended_at BIGINT, open_tasks INTEGER NOT NULL)`,
+      'CREATE UNIQUE INDEX batches_by_key ON batches (tenant, idempotency_key)',
+      `CREATE TABLE tasks (id TEXT PRIMARY KEY, batch_id TEXT NOT NULL REFERENCES batches (id), position INTEGER NOT NULL,
+        agent TEXT NOT NULL, operation TEXT NOT NULL, status TEXT NOT NULL, attempt INTEGER NOT NULL,
+        max_attempts INTEGER NOT NULL, interruptions INTEGER NOT NULL, created_at BIGINT NOT NULL, started_at BIGINT,
+        ended_at BIGINT, due_at BIGINT NOT NULL, deadline_at BIGINT NOT NULL, fence INTEGER NOT NULL, lease_owner TEXT,
+        lease_until BIGINT, cancel_requested INTEGER NOT NULL, last_seq INTEGER NOT NULL, error_code TEXT, error_kind TEXT,
+        error_message TEXT, result TEXT)`,
+      'CREATE INDEX tasks_by_batch ON tasks (batch_id, position)',
+      'CREATE INDEX tasks_by_status ON tasks (status, id)',
+      'CREATE INDEX tasks_by_owner ON tasks (lease_owner) WHERE lease_owner IS NOT NULL',
+      'CREATE TABLE inputs (task_id TEXT PRIMARY KEY REFERENCES tasks (id), input TEXT NOT NULL, options TEXT NOT NULL)',
+      `CREATE TABLE events (task_id TEXT NOT NULL REFERENCES tasks (id), seq INTEGER NOT NULL, type TEXT NOT NULL,
+        at BIGINT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (task_id, seq))`,
+      `CREATE TABLE journal (task_id TEXT NOT NULL REFERENCES tasks (id), step TEXT NOT NULL, request_hash TEXT NOT NULL,
+        value TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (task_id, step, request_hash))`,
+      `CREATE TABLE receipts (key TEXT PRIMARY KEY, task_id TEXT NOT NULL, fence INTEGER NOT NULL, status TEXT NOT NULL,
+        result TEXT, at BIGINT NOT NULL)`,
+      `CREATE TABLE ledger (id INTEGER PRIMARY KEY, task_id TEXT NOT NULL REFERENCES tasks (id), at BIGINT NOT NULL,
+        step TEXT NOT NULL, attempt INTEGER NOT NULL, model TEXT NOT NULL, provider TEXT NOT NULL, offline INTEGER NOT NULL,
+        input INTEGER NOT NULL, cache_read INTEGER NOT NULL, cache_write_5m INTEGER NOT NULL,
+        cache_write_1h INTEGER NOT NULL, output INTEGER NOT NULL, reasoning INTEGER NOT NULL, cost_nano_usd BIGINT, committed_nano_usd BIGINT NOT NULL,
+        cost_status TEXT NOT NULL, duration_ms DOUBLE PRECISION NOT NULL, error_code TEXT)`,
+      'CREATE INDEX ledger_by_task ON ledger (task_id, id)',
+      `CREATE TABLE callbacks (batch_id TEXT PRIMARY KEY REFERENCES batches (id), url TEXT NOT NULL, status TEXT NOT NULL,
+        attempts INTEGER NOT NULL, due_at BIGINT NOT NULL, created_at BIGINT NOT NULL, last_error TEXT, lease_token TEXT)`,
+      'CREATE INDEX callbacks_by_status ON callbacks (status, due_at)',
+    ],
+  },
+];
+
+/** Brings the tables up to date. Several processes may start at once: the transaction lets one of them do it. */
+export async function migrate(database: Database): Promise<void> {
+  await database.transaction().execute(async (transaction) => {
+    await sql`CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)`.execute(transaction);
+    const applied = await sql<{ name: string }>`SELECT name FROM migrations`.execute(transaction);
+    const names = new Set(applied.rows.map((row) => row.name));
+    for (const migration of MIGRATIONS.filter(({ name }) => !names.has(name))) {
+      await apply(transaction, migration.statements);
+      await sql`INSERT INTO migrations (name) VALUES (${migration.name})`.execute(transaction);
+    }
+  });
+}
+
+async function apply(database: Kysely<never> | Database, statements: readonly string[]): Promise<void> {
+  for (const statement of statements) await sql.raw(statement).execute(database as Database);
+}

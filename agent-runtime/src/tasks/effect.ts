@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import type { Effect, OperationContext } from '../agents/agent.ts';
+import { AiosError } from '../errors.ts';
+import type { ClaimedTask } from '../stores/records/records.ts';
+import { asJson } from './as-json.ts';
+import type { WorkerDependencies } from './worker-dependencies.ts';
+
+const BUSY_RETRY_MS = 2_000;
+
+/** What an effect leaves at the other side, so that it is found again there. */
+export function markerOf(key: string): string {
+  return `aios:${createHash('sha256').update(key).digest('hex').slice(0, 32)}`;
+}
+
+/**
+ * Outward writes of one run. The receipt is durable before the write, so that one task at a time does it. The marker is
+ * looked for first, always: an earlier run may have died after the write, and receipts may have been lost with their store.
+ */
+export function createEffects({ records, now }: WorkerDependencies, task: ClaimedTask, signal: AbortSignal): OperationContext['effect'] {
+  const underWay = new Map<string, Promise<unknown>>();
+
+  async function once<Result>({ key, find, perform }: Effect<Result>): Promise<Result> {
+    signal.throwIfAborted();
+    const reservation = await records.receipts.reserve(task, key, now());
+    if (reservation.state === 'done') return reservation.result as Result;
+    if (reservation.state === 'busy') {
+      throw new AiosError('effect_busy', `Task ${reservation.taskId} is doing the same (${key}) right now.`, { retryAfterMs: BUSY_RETRY_MS });
+    }
+    const marker = markerOf(key);
+    const found = await find(marker);
+    signal.throwIfAborted();
+    const result = asJson(found ?? await perform(marker));
+    await records.receipts.complete(task, key, result, now());
+    return result;
+  }
+
+  return <Result>(effect: Effect<Result>): Promise<Result> => {
+    const earlier = underWay.get(effect.key) as Promise<Result> | undefined;
+    if (earlier) return earlier;
+    const work = once(effect).finally(() => underWay.delete(effect.key));
+    underWay.set(effect.key, work);
+    return work;
+  };
+}

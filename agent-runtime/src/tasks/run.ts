@@ -1,0 +1,99 @@
+import { AiosError, toAiosError } from '../errors.ts';
+import type { Disposition } from '../stores/queue/queue.ts';
+import type { ClaimedTask, Outcome } from '../stores/records/records.ts';
+import { cancelled } from './cancel.ts';
+import { deadlineExceeded, decide } from './finish.ts';
+import { createOperationContext } from './operation-context.ts';
+import type { Running } from './running.ts';
+import type { WorkerDependencies } from './worker-dependencies.ts';
+
+/** A task whose workers keep dying may be what kills them; so many that a machine which is often restarted parks nothing. */
+const MOST_INTERRUPTIONS = 50;
+const LOOK_AGAIN_MS = 1_000;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** One delivery of a task: claims it, runs it, and writes its end or its next attempt. */
+export async function runTask(dependencies: WorkerDependencies, running: Running, taskId: string): Promise<Disposition> {
+  const { records, owner, leaseMs, now } = dependencies;
+  const run = running.start(taskId);
+  try {
+    const claim = await records.runs.claim(taskId, { owner, leaseUntil: now() + leaseMs }, now());
+    if (claim.outcome === 'gone') return { action: 'ack' };
+    if (claim.outcome === 'later') return { action: 'retry', delayMs: Math.max(claim.at - now(), 1) };
+    run.fence = claim.task.fence;
+    return await runClaimed(dependencies, claim.task, run.controller);
+  } catch (error) {
+    // The end could not be written: the lease runs out and the task comes back, or somebody else has it.
+    const { code, message } = toAiosError(error);
+    if (code !== 'lease_lost') dependencies.logger.error({ taskId, code, reason: message }, 'the state of a task could not be written');
+    return { action: 'retry', delayMs: LOOK_AGAIN_MS };
+  } finally {
+    running.end(run);
+  }
+}
+
+async function runClaimed(dependencies: WorkerDependencies, task: ClaimedTask, controller: AbortController): Promise<Disposition> {
+  const { records, logger, now, random, retryBaseMs } = dependencies;
+  const facts = { taskId: task.taskId, agent: task.agent, operation: task.operation, attempt: task.attempt };
+  try {
+    const outcome = await perform(dependencies, task, controller);
+    await records.runs.finish(task, outcome, now());
+    logger.info(facts, 'task succeeded');
+    return { action: 'ack' };
+  } catch (thrown) {
+    const error = toAiosError(controller.signal.aborted ? controller.signal.reason : thrown);
+    const decision = decide(task, error, { retryBaseMs, now: now(), random });
+    const failure = { ...facts, code: error.code, reason: error.message };
+    if (decision.action === 'leave') {
+      logger.warn(failure, 'task left to another worker');
+      return { action: 'retry', delayMs: LOOK_AGAIN_MS };
+    }
+    if (decision.action === 'release') {
+      await records.runs.release(task, now());
+      return { action: 'retry', delayMs: 0 };
+    }
+    if (decision.action === 'postpone') {
+      await records.runs.postpone(task, decision.error, now() + decision.delayMs, now());
+      logger.warn({ ...failure, delayMs: decision.delayMs }, 'task will be retried');
+      return { action: 'retry', delayMs: decision.delayMs };
+    }
+    await records.runs.finish(task, decision.outcome, now());
+    if (error.kind === 'bug') logger.error({ ...failure, stack: stackOf(error) }, 'task failed by a bug');
+    else logger.warn(failure, `task ${decision.outcome.status}`);
+    return { action: 'ack' };
+  }
+}
+
+/** Runs the operation until it ends or is aborted; what it does after an abort is fenced off. */
+async function perform(dependencies: WorkerDependencies, task: ClaimedTask, controller: AbortController): Promise<Outcome> {
+  if (task.cancelRequested) throw cancelled();
+  if (task.interruptions > MOST_INTERRUPTIONS) {
+    throw new AiosError('worker_lost', `${task.interruptions} workers died while they ran this task. Look for what it does to them, then retry it.`);
+  }
+  const left = task.deadlineAt - dependencies.now();
+  const tooLate = deadlineExceeded(task.options.deadlineMs);
+  if (left <= 0) throw tooLate;
+  const timer = setTimeout(() => controller.abort(tooLate), Math.min(left, LONGEST_TIMER_MS));
+  try {
+    const operation = dependencies.registry.find(task.agent, task.operation);
+    const context = createOperationContext(dependencies, task, controller.signal);
+    const result = await Promise.race([operation.run(task.input, context), aborted(controller.signal)]);
+    const checked = operation.resultSchema.safeParse(result);
+    if (checked.success) return { status: 'succeeded', result: checked.data as Record<string, unknown> };
+    const issues = checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+    throw new AiosError('internal', `The result of ${task.agent}/${task.operation} does not have its promised form (${issues}). Please report it.`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
+function stackOf(error: AiosError): string | undefined {
+  return error.cause instanceof Error ? error.cause.stack : error.stack;
+}

@@ -1,0 +1,53 @@
+import { AiosError } from '../errors.ts';
+import type { Run } from '../stores/records/records.ts';
+
+/** A delivery that a worker is busy with. */
+export interface RunUnderWay {
+  readonly taskId: string;
+  readonly controller: AbortController;
+  /** Set once the task is claimed. */
+  fence: number | null;
+}
+
+/** What one worker is busy with. */
+export interface Running {
+  /** Before the claim, so that a cancellation right after it is not missed. */
+  start(taskId: string): RunUnderWay;
+  end(run: RunUnderWay): void;
+  /** Aborts what runs of the task. */
+  abort(taskId: string, reason: AiosError): void;
+  abortAll(reason: AiosError): void;
+  /** Those that hold a lease. */
+  leased(): readonly RunUnderWay[];
+  count(): number;
+}
+
+export function createRunning(): Running {
+  const runs = new Set<RunUnderWay>();
+  return {
+    start(taskId) {
+      const run: RunUnderWay = { taskId, controller: new AbortController(), fence: null };
+      runs.add(run);
+      return run;
+    },
+    end: (run) => void runs.delete(run),
+    abort(taskId, reason) {
+      for (const run of runs) if (run.taskId === taskId) run.controller.abort(reason);
+    },
+    abortAll(reason) {
+      for (const { controller } of runs) controller.abort(reason);
+    },
+    leased: () => [...runs].filter((run) => run.fence !== null),
+    count: () => runs.size,
+  };
+}
+
+/** Aborts those of `leased` that are not among `held`. */
+export function abortLost(leased: readonly RunUnderWay[], held: readonly Run[]): void {
+  const kept = new Set(held.map((run) => `${run.taskId}/${run.fence}`));
+  for (const { taskId, fence, controller } of leased) {
+    if (kept.has(`${taskId}/${fence}`)) continue;
+    controller.abort(new AiosError('lease_lost',
+      `The lease of task ${taskId} ended while it ran: another worker may have it. Nothing is to be done.`));
+  }
+}

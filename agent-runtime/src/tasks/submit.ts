@@ -1,0 +1,76 @@
+import type { z } from 'zod';
+import type { Operation } from '../agents/agent.ts';
+import type { BatchRequest } from '../contract/batch.ts';
+import type { TaskRequest } from '../contract/task.ts';
+import { AiosError, type FieldIssue } from '../errors.ts';
+import { requireAllowedOrigin } from '../events/callback-origin.ts';
+import type { Logger } from '../events/logger.ts';
+import type { Queue } from '../stores/queue/queue.ts';
+import type { Records } from '../stores/records/records.ts';
+import { newIds } from './new-id.ts';
+import { requestHash } from './request-hash.ts';
+import type { SubmitOptions } from './tasks.ts';
+
+/** The agents as tasks need them. `find` throws `unknown_agent`. */
+export interface OperationFinder {
+  find(agent: string, operation: string): Operation;
+}
+
+export interface SubmitDependencies {
+  readonly records: Records;
+  readonly queue: Queue;
+  readonly registry: OperationFinder;
+  readonly callbackOrigins: readonly string[];
+  readonly logger: Logger;
+  readonly now: () => number;
+}
+
+/** Checks and stores a batch once, then publishes its tasks. Answers as soon as the batch is durable. */
+export async function submitBatch(
+  dependencies: SubmitDependencies, request: BatchRequest, options: SubmitOptions,
+): Promise<{ readonly id: string; readonly created: boolean }> {
+  const { records, queue, registry, callbackOrigins, logger, now } = dependencies;
+  if (request.callbackUrl !== undefined) requireAllowedOrigin(request.callbackUrl, callbackOrigins);
+  const inputs = checkInputs(request.tasks, registry);
+  const acceptedAt = now();
+  const ids = newIds('task', request.tasks.length, acceptedAt);
+  const hash = requestHash(request);
+  const accepted = await records.batches.accept({
+    id: newIds('batch', 1, acceptedAt)[0] as string,
+    tenant: options.tenant,
+    idempotencyKey: options.idempotencyKey ?? null,
+    requestHash: hash,
+    callbackUrl: request.callbackUrl ?? null,
+    tasks: request.tasks.map((task, index) => ({
+      id: ids[index] as string, agent: task.agent, operation: task.operation, options: task.options, input: inputs[index] ?? {},
+    })),
+  }, acceptedAt);
+  if (!accepted.created && accepted.requestHash !== hash) {
+    throw new AiosError('idempotency_conflict',
+      `The idempotency key was used before for another request (batch ${accepted.id}). Use a new key for a new request.`);
+  }
+  if (accepted.created) {
+    // Not waited for: the batch is durable, and the sweeper publishes what is lost here.
+    Promise.all(ids.map((id) => queue.publish({ id, priority: 0 })))
+      .catch((error: unknown) => logger.warn({ batchId: accepted.id, reason: String(error) }, 'publishing failed; the sweeper will repeat it'));
+  }
+  return accepted;
+}
+
+/** The inputs with their defaults filled in. Throws `invalid_request` with the path of each wrong field. */
+function checkInputs(tasks: readonly TaskRequest[], registry: OperationFinder): readonly Record<string, unknown>[] {
+  const issues: FieldIssue[] = [];
+  const inputs = tasks.map((task, index) => {
+    const parsed = registry.find(task.agent, task.operation).inputSchema.safeParse(task.input);
+    if (parsed.success) return parsed.data as Record<string, unknown>;
+    issues.push(...parsed.error.issues.map((issue) => fieldIssue(`tasks.${index}.input`, issue)));
+    return {};
+  });
+  if (issues.length === 0) return inputs;
+  const first = issues.slice(0, 5).map((issue) => `${issue.path}: ${issue.message}`).join('; ');
+  throw new AiosError('invalid_request', `The input does not fit the operation: ${first}.`, { issues });
+}
+
+function fieldIssue(prefix: string, issue: z.core.$ZodIssue): FieldIssue {
+  return { path: [prefix, ...issue.path].join('.'), message: issue.message };
+}

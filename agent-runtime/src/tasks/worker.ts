@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { AiosError } from '../errors.ts';
+import { startCallbackDelivery } from '../events/callback.ts';
+import type { Consumer, Queue } from '../stores/queue/queue.ts';
+import type { Change } from '../stores/records/records.ts';
+import { cancelled } from './cancel.ts';
+import { sweep } from './recover.ts';
+import { runTask } from './run.ts';
+import { abortLost, createRunning } from './running.ts';
+import type { WorkerDependencies } from './worker-dependencies.ts';
+
+const SWEEP_MS = 5_000;
+const SWEEP_GRACE_MS = 10_000;
+
+export interface WorkerOptions extends Pick<WorkerDependencies, 'records' | 'registry' | 'router' | 'logger' | 'leaseMs' | 'retryBaseMs'> {
+  readonly queue: Queue;
+  readonly callbackOrigins: readonly string[];
+  /** Tasks run at once. */
+  readonly concurrency: number;
+  readonly now?: () => number;
+  readonly random?: () => number;
+  /** How often lost messages are looked for. */
+  readonly sweepMs?: number;
+}
+
+export interface Worker {
+  /** Puts what an earlier life left behind into the queue again, then takes work and delivers callbacks. */
+  start(): Promise<void>;
+  /** Tasks under way in this worker. */
+  running(): number;
+  /** Takes no more work, waits up to `drainMs` for the runs under way, and gives the others back. */
+  close(options: { readonly drainMs: number }): Promise<void>;
+}
+
+export function createWorker(options: WorkerOptions): Worker {
+  const { records, queue, logger, leaseMs } = options;
+  const now = options.now ?? Date.now;
+  const random = options.random ?? Math.random;
+  const dependencies: WorkerDependencies = { ...options, owner: randomUUID(), now, random };
+  const running = createRunning();
+  const stops: (() => unknown)[] = [];
+  let consumer: Consumer | undefined;
+  let closing: Promise<void> | undefined;
+
+  async function heartbeat(): Promise<void> {
+    const leased = running.leased();
+    if (leased.length === 0) return;
+    abortLost(leased, await records.runs.renew(dependencies.owner, now() + leaseMs));
+    await abortCancelled();
+  }
+
+  async function abortCancelled(): Promise<void> {
+    const leased = running.leased().map((run) => run.taskId);
+    for (const taskId of await records.tasks.cancelRequested(leased)) running.abort(taskId, cancelled());
+  }
+
+  function notice(change: Change): void {
+    if (change.type === 'cancel-requested') running.abort(change.taskId, cancelled());
+    if (change.type === 'elsewhere') attempt('looking for cancellations', abortCancelled);
+  }
+
+  function attempt(what: string, work: () => Promise<void>): void {
+    work().catch((error: unknown) => logger.warn({ reason: String(error) }, `${what} failed`));
+  }
+
+  function every(periodMs: number, what: string, work: () => Promise<void>): void {
+    const timer = setInterval(() => attempt(what, work), periodMs);
+    stops.push(() => clearInterval(timer));
+  }
+
+  async function shutDown(drainMs: number): Promise<void> {
+    const drained = consumer?.close();
+    const timer = setTimeout(() => running.abortAll(
+      new AiosError('shutting_down', 'The runtime was shut down while the task ran. It is run again at the next start.')), drainMs);
+    await drained;
+    clearTimeout(timer);
+    await Promise.all(stops.map((stop) => stop()));
+  }
+
+  return {
+    async start() {
+      await sweep({ records, queue, now, graceMs: 0 });
+      stops.push(records.watch(notice));
+      every(leaseMs / 3, 'renewing the leases', heartbeat);
+      every(options.sweepMs ?? SWEEP_MS, 'sweeping', () => sweep({ records, queue, now, graceMs: SWEEP_GRACE_MS }));
+      const delivery = startCallbackDelivery({ records, allowedOrigins: options.callbackOrigins, logger, now, random });
+      stops.push(() => delivery.close());
+      consumer = queue.consume({ concurrency: options.concurrency }, ({ id }) => runTask(dependencies, running, id));
+    },
+    running: () => running.count(),
+    close: ({ drainMs }) => closing ??= shutDown(drainMs),
+  };
+}

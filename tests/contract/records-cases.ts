@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { taskOptionsSchema } from '../../agent-runtime/src/contract/task.ts';
+import { NO_USAGE } from '../../agent-runtime/src/contract/usage.ts';
+import type { Change, Charge, ClaimedTask, NewBatch, Records } from '../../agent-runtime/src/stores/records/records.ts';
+
+/** Opens the same records several times, as several processes would, and takes them down. */
+export interface RecordsBench {
+  open(): Promise<Records>;
+  close(): Promise<void>;
+}
+
+const T = 1_700_000_000_000;
+const options = taskOptionsSchema.parse({ deadlineMs: 60_000 });
+
+function newBatch(id: string, change: Partial<NewBatch> = {}): NewBatch {
+  const tasks = [0, 1].map((index) => ({ id: `${id}/${index}`, agent: 'smith', operation: 'work', input: { index }, options }));
+  return { id, tenant: 't', idempotencyKey: null, requestHash: 'h', callbackUrl: null, tasks, ...change };
+}
+
+const charge: Charge = {
+  step: 's', attempt: 1, offline: false, model: 'a/b', provider: 'a', usage: { ...NO_USAGE, input: 7 }, durationMs: 1.5, errorCode: null,
+  costUsd: 0.000000001, costStatus: 'known',
+};
+
+/** What every driver of the records must do. */
+export function describeRecords(name: string, createBench: () => Promise<RecordsBench>): void {
+  describe(name, () => {
+    let bench: RecordsBench;
+    let records: Records;
+    beforeEach(async () => {
+      bench = await createBench();
+      records = await bench.open();
+    });
+    afterEach(() => bench.close());
+
+    async function claim(taskId: string, now = T): Promise<ClaimedTask> {
+      const claimed = await records.runs.claim(taskId, { owner: 'me', leaseUntil: now + 1_000 }, now);
+      if (claimed.outcome !== 'claimed') throw new Error(claimed.outcome);
+      return claimed.task;
+    }
+
+    async function finish(taskId: string): Promise<void> {
+      await records.runs.finish(await claim(taskId), { status: 'succeeded', result: { taskId } }, T + 5);
+    }
+
+    test('several processes may open it at once, and what one wrote the others read', async () => {
+      const others = await Promise.all([bench.open(), bench.open(), bench.open()]);
+      await records.batches.accept(newBatch('b'), T);
+      for (const other of others) expect(await other.batches.find('b')).toEqual(await records.batches.find('b'));
+    });
+
+    test('a key is used once by a tenant', async () => {
+      const keyed = (id: string, tenant: string) => records.batches.accept(newBatch(id, { tenant, idempotencyKey: 'k' }), T);
+      expect(await keyed('a', 't')).toEqual({ id: 'a', created: true, requestHash: 'h' });
+      expect(await keyed('b', 't')).toEqual({ id: 'a', created: false, requestHash: 'h' });
+      expect(await keyed('c', 'u')).toMatchObject({ id: 'c', created: true });
+      expect(await records.tasks.find('b/0')).toBeNull();
+    });
+
+    test('a claim gives the task as it was accepted', async () => {
+      await records.batches.accept(newBatch('b'), T);
+      expect(await claim('b/1')).toEqual({
+        taskId: 'b/1', batchId: 'b', agent: 'smith', operation: 'work', input: { index: 1 }, options, fence: 1, attempt: 1, interruptions: 0,
+        deadlineAt: T + 60_000, cancelRequested: false,
+      });
+      expect(await records.runs.claim('none', { owner: 'me', leaseUntil: 0 }, T)).toEqual({ outcome: 'gone' });
+    });
+
+    test('a batch ends with its last task and then has its callback due', async () => {
+      await records.batches.accept(newBatch('b', { callbackUrl: 'http://n8n.test/x' }), T);
+      await finish('b/0');
+      expect(await records.batches.hasEnded('b')).toBe(false);
+      expect(await records.callbacks.nextAt()).toBeNull();
+      await finish('b/1');
+      expect(await records.batches.hasEnded('b')).toBe(true);
+      expect(await records.callbacks.take(T + 5, T + 50, 9)).toMatchObject([{
+        batchId: 'b', url: 'http://n8n.test/x', attempts: 0,
+        outcome: { batchId: 'b', tasks: [{ id: 'b/0', index: 0, result: { taskId: 'b/0' } }, { id: 'b/1', index: 1 }] },
+      }]);
+      expect(await records.callbacks.nextAt()).toBe(T + 50);
+    });
+
+    test('a delivery whose lease was lost settles nothing', async () => {
+      await records.batches.accept(newBatch('b', { callbackUrl: 'http://n8n.test/x' }), T);
+      await finish('b/0');
+      await finish('b/1');
+      const [stale] = await records.callbacks.take(T + 5, T + 50, 9);
+      const [fresh] = await records.callbacks.take(T + 50, T + 90, 9);
+      await records.callbacks.settle(stale!, { status: 'failed', error: 'stale' });
+      expect(await records.callbacks.counts()).toEqual({ pending: 1, failed: 0 });
+      await records.callbacks.settle(fresh!, { status: 'delivered' });
+      expect((await records.batches.find('b'))!.callback).toEqual({ status: 'delivered', attempts: 1, lastError: null });
+    });
+
+    test('charges stay when the lease is lost, the entry does not', async () => {
+      await records.batches.accept(newBatch('b'), T);
+      const stale = await claim('b/0');
+      await claim('b/0', T + 1_000);
+      const entry = { step: 's', requestHash: 'r', value: { text: 'x' }, event: { type: 'model-answered' as const, data: {} } };
+      await expect(records.runs.journal(stale, entry, [charge], T)).rejects.toMatchObject({ code: 'lease_lost' });
+      expect(await records.runs.journalled('b/0', 's', 'r')).toBeUndefined();
+      expect(await records.runs.spend('b/0')).toMatchObject({ calls: 1, costUsd: 0.000000001, models: ['a/b'], usage: { input: 7 } });
+    });
+
+    test('an unknown cost makes the sum unknown, and counts against a limit with its worst case', async () => {
+      await records.batches.accept(newBatch('b'), T);
+      await records.runs.charge('b/0', [charge, { ...charge, costUsd: null, costStatus: 'unknown', worstCaseUsd: 0.000000002 }], T);
+      expect(await records.runs.spend('b/0')).toMatchObject({ costUsd: null, costStatus: 'unknown', calls: 2 });
+      expect(await records.runs.committedCostUsd('b/0')).toBe(0.000000003);
+      expect(await records.runs.spend('b/1')).toMatchObject({ costUsd: 0, costStatus: 'free', calls: 0 });
+    });
+
+    test('events of a task are numbered without a gap', async () => {
+      await records.batches.accept(newBatch('b'), T);
+      const run = await claim('b/0');
+      await Promise.all(['x', 'y', 'z'].map((message) => records.runs.event(run, 'progress', { message }, T)));
+      await records.runs.finish(run, { status: 'succeeded', result: {} }, T);
+      expect((await records.tasks.events('b/0', 0)).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
+      expect((await records.tasks.events('b/0', 5)).map(({ type }) => type)).toEqual(['task-succeeded']);
+    });
+
+    test('a receipt belongs to one task while it runs, then to another, then it is done', async () => {
+      await records.batches.accept(newBatch('b'), T);
+      const [first, second] = [await claim('b/0'), await claim('b/1')];
+      expect(await records.receipts.reserve(first, 'key', T)).toEqual({ state: 'reserved' });
+      expect(await records.receipts.reserve(second, 'key', T)).toEqual({ state: 'busy', taskId: 'b/0' });
+      await records.runs.release(first, T);
+      expect(await records.receipts.reserve(second, 'key', T)).toEqual({ state: 'reserved' });
+      await records.receipts.complete(second, 'key', { id: 3 }, T);
+      expect(await records.receipts.reserve(second, 'key', T)).toEqual({ state: 'done', result: { id: 3 } });
+    });
+
+    test('what should be in the queue is found page by page', async () => {
+      await records.batches.accept(newBatch('a'), T);
+      await records.batches.accept(newBatch('b'), T + 10);
+      await claim('a/0');
+      const page = (afterId: string, now: number) => records.tasks.runnable({ now, dueBefore: now - 5, afterId, limit: 2 });
+      expect(await page('', T + 10)).toEqual(['a/1']);
+      expect(await page('', T + 1_000)).toEqual(['a/0', 'a/1']);
+      expect(await page('a/1', T + 1_000)).toEqual(['b/0', 'b/1']);
+      expect(await records.tasks.overdue(T + 60_000, 9)).toEqual([{ id: 'a/1', deadlineMs: 60_000, lastError: null }]);
+    });
+
+    test('those who watch hear what happened here at once, and that something happened elsewhere', async () => {
+      const other = await bench.open();
+      const changes: Change[] = [];
+      const elsewhere = Promise.withResolvers<void>();
+      records.watch((change) => void changes.push(change));
+      const unwatch = other.watch((change) => change.type === 'elsewhere' && elsewhere.resolve());
+      await records.batches.accept(newBatch('b'), T);
+      await records.tasks.endQueued('b/0', { status: 'cancelled', error: { code: 'task_cancelled', kind: 'user', message: '' } }, T);
+      await finish('b/1');
+      expect(changes).toContainEqual({ type: 'task', taskId: 'b/0' });
+      expect(changes.at(-1)).toEqual({ type: 'batch-ended', batchId: 'b' });
+      await elsewhere.promise;
+      unwatch();
+    });
+  });
+}

@@ -1,0 +1,3 @@
+import shared from '../local/eslint.config.mjs';
+
+export default [...shared, { rules: { 'no-console': 'error' } }];

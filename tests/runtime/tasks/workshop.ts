@@ -1,0 +1,130 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Operation, OperationContext } from '../../../agent-runtime/src/agents/agent.ts';
+import { NO_USAGE } from '../../../agent-runtime/src/contract/usage.ts';
+import { taskOptionsSchema, type TaskOptions } from '../../../agent-runtime/src/contract/task.ts';
+import type { BatchRequest } from '../../../agent-runtime/src/contract/batch.ts';
+import { AiosError } from '../../../agent-runtime/src/errors.ts';
+import type { ModelRequest } from '../../../agent-runtime/src/providers/model.ts';
+import type { ModelAttempt, RoutedCallOptions, RoutedModel, RoutedResponse } from '../../../agent-runtime/src/router/routed-model.ts';
+import { createEmbeddedQueue } from '../../../agent-runtime/src/stores/queue/embedded.ts';
+import { createEmbeddedRecords } from '../../../agent-runtime/src/stores/records/embedded.ts';
+import { createTasks } from '../../../agent-runtime/src/tasks/create-tasks.ts';
+import { createWorker, type WorkerOptions } from '../../../agent-runtime/src/tasks/worker.ts';
+
+/** What the operation `work` of the agent `smith` does in a test. */
+export type Work = (input: { readonly word: string; readonly count: number }, context: OperationContext) => Promise<unknown>;
+
+const inputSchema = z.strictObject({ word: z.string(), count: z.number().int().positive().default(1) });
+const resultSchema = z.object({ said: z.string() });
+
+/** A clock that a test moves. */
+export function testClock(start = 1_700_000_000_000) {
+  let now = start;
+  return { now: () => now, advance: (ms: number) => { now += ms; } };
+}
+
+export function usage(output: number) {
+  return { ...NO_USAGE, input: 10, output };
+}
+
+export function attemptOf(change: Partial<ModelAttempt> = {}): ModelAttempt {
+  return { model: 'test/one', provider: 'test', usage: usage(5), durationMs: 1, errorCode: null, costUsd: 0.25, costStatus: 'known', ...change };
+}
+
+/** A router whose answers a test writes. It counts its calls. */
+export function scriptedRouter(answer: (request: ModelRequest, options: RoutedCallOptions, call: number) => Promise<Partial<RoutedResponse>> | Partial<RoutedResponse> = () => ({})) {
+  const calls: { request: ModelRequest; options: RoutedCallOptions }[] = [];
+  const router: RoutedModel = {
+    async generate(request, options) {
+      calls.push({ request, options });
+      const change = await answer(request, options, calls.length);
+      const attempt = attemptOf({ costUsd: change.costUsd ?? 0.25 });
+      options.onAttempt?.(attempt);
+      return {
+        text: `answer ${calls.length}`, finishReason: 'stop', model: 'test/one', offline: false, usage: usage(5), attempts: [attempt],
+        reason: 'the only one', costUsd: 0.25, costStatus: 'known', ...change,
+      };
+    },
+    async *stream() { throw new Error('not used'); },
+    models: () => [],
+  };
+  return { router, calls };
+}
+
+/** A place for one process's worth of stores on a folder that others may share. */
+async function openStores(folder: string, options: { leaseMs?: number; now?: () => number } = {}) {
+  const records = await createEmbeddedRecords({ folder });
+  const queue = createEmbeddedQueue({ folder, leaseMs: options.leaseMs ?? 30_000, ...options.now && { now: options.now } });
+  return {
+    records, queue,
+    async close() {
+      await queue.close();
+      await records.close();
+    },
+  };
+}
+
+/** Builds stores, tasks and workers on a temporary folder, and takes all of it down again. */
+export async function createWorkshop(options: { now?: () => number; leaseMs?: number } = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'aios-tasks-'));
+  const closers: (() => Promise<void>)[] = [];
+  const logs: { level: string; facts: Readonly<Record<string, unknown>>; message: string }[] = [];
+  const log = (level: string) => (facts: Readonly<Record<string, unknown>>, message: string) => void logs.push({ level, facts, message });
+  const logger = { info: log('info'), warn: log('warn'), error: log('error') };
+  const stores = await openStores(folder, options);
+  closers.push(() => stores.close());
+  let work: Work = async ({ word }) => ({ said: word });
+  const operation: Operation = {
+    name: 'work', title: 'Work', description: 'Does what the test says', inputSchema, resultSchema,
+    run: (input, context) => work(input as { word: string; count: number }, context),
+  };
+  const registry = {
+    find(agent: string, name: string): Operation {
+      if (agent === 'smith' && name === 'work') return operation;
+      throw new AiosError('unknown_agent', `There is no ${agent}/${name}. Use one of: smith/work.`);
+    },
+  };
+  const callbackOrigins: string[] = [];
+  const tasks = createTasks({ ...stores, registry, callbackOrigins, logger, ...options.now && { now: options.now } });
+
+  return {
+    folder, ...stores, registry, tasks, logger, logs, callbackOrigins,
+    onWork(next: Work) { work = next; },
+    /** A process's worth of stores on the same folder. */
+    async elsewhere() {
+      const other = await openStores(folder, options);
+      closers.unshift(() => other.close());
+      return { ...other, tasks: createTasks({ ...other, registry, callbackOrigins, logger, ...options.now && { now: options.now } }) };
+    },
+    async worker(change: Partial<WorkerOptions> = {}) {
+      const worker = createWorker({
+        ...stores, registry, router: scriptedRouter().router, logger, callbackOrigins, concurrency: 4, leaseMs: options.leaseMs ?? 30_000,
+        retryBaseMs: 1, random: () => 1, ...options.now && { now: options.now }, ...change,
+      });
+      closers.unshift(() => worker.close({ drainMs: 0 }));
+      await worker.start();
+      return worker;
+    },
+    async close() {
+      for (const close of closers) await close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export type Workshop = Awaited<ReturnType<typeof createWorkshop>>;
+
+export function requestOf(words: readonly string[], change: { options?: Partial<TaskOptions>; callbackUrl?: string } = {}): BatchRequest {
+  return {
+    tasks: words.map((word) => ({ agent: 'smith', operation: 'work', input: { word }, options: taskOptionsSchema.parse(change.options ?? {}) })),
+    ...change.callbackUrl !== undefined && { callbackUrl: change.callbackUrl },
+  };
+}
+
+/** A promise that is settled from outside. */
+export function gate<Value = void>() {
+  return Promise.withResolvers<Value>();
+}
