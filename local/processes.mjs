@@ -4,7 +4,9 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createInterface } from 'node:readline';
 
-const STOP_PATIENCE_MS = 20_000;
+/** A server gets time to end what it is doing; an install is done anew anyway. */
+const SERVER_PATIENCE_MS = 20_000;
+const COMMAND_PATIENCE_MS = 3_000;
 const TAIL_LINES = 15;
 
 /** Thrown by `run` when a command ends with another exit code than 0. */
@@ -41,10 +43,10 @@ async function groupEnds(groupId, withinMs) {
   return true;
 }
 
-/** @param {number} groupId */
-export async function stopGroup(groupId) {
+/** @param {number} groupId @param {number} [patienceMs] how long it may take before it is killed */
+export async function stopGroup(groupId, patienceMs = SERVER_PATIENCE_MS) {
   signalGroup(groupId, 'SIGTERM');
-  if (await groupEnds(groupId, STOP_PATIENCE_MS)) return;
+  if (await groupEnds(groupId, patienceMs)) return;
   signalGroup(groupId, 'SIGKILL');
   await groupEnds(groupId, 5_000);
 }
@@ -54,8 +56,8 @@ export async function stopGroup(groupId) {
  * @param {{ onChange?: (groupIds: readonly number[]) => void }} [hooks] told of every change of what runs
  */
 export function createProcesses(hooks = {}) {
-  /** @type {Set<number>} */
-  const groups = new Set();
+  /** What runs, and how long it may take to stop. @type {Map<number, number>} */
+  const groups = new Map();
   let stopping = false;
 
   const refuseWhenStopping = () => {
@@ -65,14 +67,15 @@ export function createProcesses(hooks = {}) {
   /** Once its leader has ended, a group with nobody left in it needs no stop any more. @param {number} groupId */
   const forget = (groupId) => {
     if (!signalGroup(groupId, 0)) groups.delete(groupId);
-    hooks.onChange?.([...groups]);
+    hooks.onChange?.([...groups.keys()]);
   };
 
   /** @param {string[]} command @param {{ cwd: string, env: NodeJS.ProcessEnv, log: string, onLine?: (line: string) => void }} options */
-  const launch = (command, { cwd, env, log, onLine }) => {
+  const launch = (command, { cwd, env, log, onLine }, patienceMs = SERVER_PATIENCE_MS) => {
     refuseWhenStopping();
     mkdirSync(path.dirname(log), { recursive: true, mode: 0o700 });
     const file = createWriteStream(log, { mode: 0o600 });
+    file.on('error', () => {}); // A full disk stops the command too, and it says so.
     file.write(`$ ${command.join(' ')}\n`);
     const [program, ...parameters] = /** @type {[string, ...string[]]} */ (command);
     const child = spawn(program, parameters, { cwd, env, detached: process.platform !== 'win32', stdio: ['ignore', 'pipe', 'pipe'] });
@@ -87,15 +90,15 @@ export function createProcesses(hooks = {}) {
       });
     }
     if (child.pid !== undefined) {
-      groups.add(child.pid);
-      hooks.onChange?.([...groups]);
+      groups.set(child.pid, patienceMs);
+      hooks.onChange?.([...groups.keys()]);
     }
     /** @type {Promise<number | null>} */
     const ended = new Promise((resolve) => {
       child.once('error', (error) => { tail.push(error.message); resolve(127); });
       child.once('close', (exitCode) => resolve(exitCode));
-    }).then((exitCode) => {
-      file.end();
+    }).then(async (exitCode) => {
+      await new Promise((resolve) => file.end(resolve)); // whoever waits for the end may read or remove the log
       if (child.pid !== undefined) forget(child.pid);
       return exitCode;
     });
@@ -108,7 +111,7 @@ export function createProcesses(hooks = {}) {
    * @param {{ cwd: string, env: NodeJS.ProcessEnv, log: string, onLine?: (line: string) => void }} options
    */
   const run = async (command, options) => {
-    const { ended, tail } = launch(command, options);
+    const { ended, tail } = launch(command, options, COMMAND_PATIENCE_MS);
     const exitCode = await ended;
     if (exitCode !== 0) throw new CommandFailed(command.join(' '), exitCode, options.log, tail);
   };
@@ -122,7 +125,7 @@ export function createProcesses(hooks = {}) {
   const show = async ([program, ...parameters], { cwd, env }) => {
     refuseWhenStopping();
     const child = spawn(/** @type {string} */ (program), parameters, { cwd, env, detached: process.platform !== 'win32', stdio: ['ignore', 'inherit', 'inherit'] });
-    if (child.pid !== undefined) groups.add(child.pid);
+    if (child.pid !== undefined) groups.set(child.pid, SERVER_PATIENCE_MS);
     const exitCode = await new Promise((resolve) => {
       child.once('error', () => resolve(127));
       child.once('close', resolve);
@@ -134,15 +137,22 @@ export function createProcesses(hooks = {}) {
   /** Ends everything that was started; resolves when no process of it is left. */
   const stopAll = async () => {
     stopping = true;
-    await Promise.all([...groups].map(stopGroup));
+    await Promise.all([...groups].map(([groupId, patienceMs]) => stopGroup(groupId, patienceMs)));
     groups.clear();
     hooks.onChange?.([]);
   };
 
   /** Ends everything at once, without letting it tidy up. */
-  const killAll = () => { for (const groupId of groups) signalGroup(groupId, 'SIGKILL'); };
+  const killAll = () => { for (const groupId of groups.keys()) signalGroup(groupId, 'SIGKILL'); };
 
-  return { run, show, start: launch, stopAll, killAll };
+  return {
+    run,
+    show,
+    /** Starts a command that stays up. @param {string[]} command @param {Parameters<typeof launch>[1]} options */
+    start: (command, options) => launch(command, options),
+    stopAll,
+    killAll,
+  };
 }
 
 /** @typedef {ReturnType<typeof createProcesses>} Processes */

@@ -41,7 +41,7 @@ export function createTerminal(output, stepCount) {
     const draw = () => {
       if (closed) return;
       const text = `${name} … ${duration(Date.now() - began)}${detail && `  ${detail}`}`;
-      output.write(`\r\x1b[K${text.slice(0, (output.columns ?? 80) - 1)}`);
+      output.write(`\r\x1b[K${text.slice(0, (output.columns || 80) - 1)}`);
     };
     const beat = () => line(`${name} … ${duration(Date.now() - began)}${detail && `, ${detail}`}`);
     const timer = setInterval(live ? draw : beat, live ? 200 : HEARTBEAT_MS);

@@ -21,7 +21,7 @@ export function failureItem(failure: ItemFailure, itemIndex: number): INodeExecu
   return { json: { error: failure.message, details: failure.details }, pairedItem: { item: itemIndex } };
 }
 
-export function taskFailure(task: TaskOutcome): ItemFailure {
+function taskFailure(task: TaskOutcome): ItemFailure {
   const error = task.error ?? { code: 'task_cancelled', kind: 'user' as const, message: 'The task was cancelled.' };
   return {
     message: error.message,

@@ -3,9 +3,9 @@ import { NodeApiError, sleep } from 'n8n-workflow';
 import type { ParameterNames } from './problems';
 import { problemError, unreachableError } from './problems';
 
-export const CREDENTIAL = 'aiosRuntimeApi';
+const CREDENTIAL = 'aiosRuntimeApi';
 
-export interface RuntimeRequest {
+interface RuntimeRequest {
   method: IHttpRequestMethods;
   /** Below the base URL, as `/v1/batches`. */
   path: string;

@@ -11,7 +11,7 @@ import { callRuntime, runtimeUrl } from './transport';
 
 export type Wait = 'suspend' | 'hold' | 'none';
 
-export interface RunOptions {
+interface RunOptions {
   wait: Wait;
   /** With `hold`: how long at most. */
   holdSeconds: number;

@@ -68,16 +68,7 @@ export interface N8n {
   close(): Promise<void>;
 }
 
-let tarball: Promise<string> | undefined;
-
-/** Builds and packs our package once for each test file. */
-async function packOnce(): Promise<string> {
-  tarball ??= (async () => {
-    await buildPackage();
-    return packPackage(await mkdtemp(join(tmpdir(), 'aios-tarball-')));
-  })();
-  return tarball;
-}
+let built: Promise<void> | undefined;
 
 export async function readWorkflow(name: string): Promise<Workflow> {
   return JSON.parse(await readFile(join(ROOT, 'workflows', `${name}.json`), 'utf8')) as Workflow;
@@ -97,7 +88,8 @@ export async function startN8n(options: N8nOptions = {}): Promise<N8n> {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    await installPackage(await packOnce(), folder);
+    await (built ??= buildPackage());
+    await installPackage(await packPackage(folder), folder);
     await seed(folder, environment, options);
     program = spawn(process.execPath, [N8N, 'start'], { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [program.stdout, program.stderr]) stream?.on('data', (chunk: Buffer) => { output += chunk.toString(); });
