@@ -1,4 +1,4 @@
-import type { IAuthenticateGeneric, Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { Icon, ICredentialDataDecryptedObject, ICredentialType, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 
 /** How to reach an agent runtime. It is tested by the CTO Agent node, which can say what is wrong in words. */
 export class AiosRuntimeApi implements ICredentialType {
@@ -32,10 +32,8 @@ export class AiosRuntimeApi implements ICredentialType {
     },
   ];
 
-  authenticate: IAuthenticateGeneric = {
-    type: 'generic',
-    properties: {
-      headers: { Authorization: '=Bearer {{ $credentials.apiKey }}' },
-    },
-  };
+  // A function, because n8n evaluates an expression in an isolate, which costs more than the whole request.
+  async authenticate(credentials: ICredentialDataDecryptedObject, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+    return { ...request, headers: { ...request.headers, Authorization: `Bearer ${String(credentials.apiKey)}` } };
+  }
 }

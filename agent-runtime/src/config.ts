@@ -49,7 +49,7 @@ export class ConfigError extends Error {
   }
 }
 
-const logLevelSchema = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']);
+const logLevelSchema = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'must be fatal, error, warn, info, debug, trace or silent');
 const list = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''));
 const url = z.url({ protocol: /^https?$/, error: 'must be an http or https address, such as https://api.example.com' });
 const integer = (least: number, most: number) => z.string()
@@ -72,7 +72,8 @@ const environmentSchema = z.object({
   AIOS_DATA_DIR: z.string().default('.data/runtime'),
   AIOS_CALLBACK_ORIGINS: origins.default(['http://localhost:5678', 'http://127.0.0.1:5678']),
   AIOS_CONCURRENCY: integer(1, 1_000).default(8),
-  AIOS_LEASE_MS: integer(100, 3_600_000).default(30_000),
+  // A killed runtime's work goes on once its lease has run out, so it is short.
+  AIOS_LEASE_MS: integer(100, 3_600_000).default(10_000),
   AIOS_DRAIN_MS: integer(0, 3_600_000).default(10_000),
   AIOS_RETRY_BASE_MS: integer(1, 3_600_000).default(1_000),
   AIOS_MODEL_TIMEOUT_MS: integer(1, 3_600_000).default(120_000),
@@ -81,7 +82,7 @@ const environmentSchema = z.object({
   ANTHROPIC_API_KEY: z.string().optional(),
   ANTHROPIC_BASE_URL: url.optional(),
   ANTHROPIC_MODELS: list.default([]),
-  OLLAMA_HOST: z.string().optional(),
+  OLLAMA_HOST: z.string().refine(isHost, 'must be an address such as http://127.0.0.1:11434 or ollama.internal:11434').optional(),
   OLLAMA_MODELS: list.default([]),
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_BASE_URL: url.optional(),
@@ -114,6 +115,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     if (value) values[name] = value;
   }
   for (const name of SECRETS) readSecretFile(name, values, problems);
+  for (const name of SECRETS) {
+    if (/[^\x20-\x7e]/.test(values[name] ?? '')) problems.push(`${name} holds a line break or another character that no key has; copy the key again, alone`);
+  }
   const parsed = environmentSchema.safeParse(values);
   if (!parsed.success) problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
@@ -193,6 +197,10 @@ function toApiKey(entry: string): Config['apiKeys'][number] {
   const colon = entry.indexOf(':');
   if (colon !== -1) return { name: entry.slice(0, colon), key: entry.slice(colon + 1) };
   return { name: `key-${createHash('sha256').update(entry).digest('hex').slice(0, 8)}`, key: entry };
+}
+
+function isHost(text: string): boolean {
+  return URL.canParse(/^https?:\/\//.test(text) ? text : `http://${text}`);
 }
 
 function isOrigin(text: string): boolean {

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { IExecuteFunctions, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { ItemFailure } from './output';
 import type { ParameterNames } from './problems';
 import { refusedTasks } from './problems';
-import { resumeUrl } from './resume-url';
 import type { Batch, BatchRequest, TaskRequest } from './runtime-types';
 import { callRuntime } from './transport';
 
@@ -56,7 +55,8 @@ export async function submit(
       method: 'POST',
       path: '/v1/batches',
       body,
-      idempotencyKey: idempotencyKey(context, body),
+      // Of this submission alone: its repeated requests make one batch, and a node that n8n runs again makes a new one.
+      idempotencyKey: `n8n:${randomUUID()}`,
       ...(options.waitMs === undefined ? {} : { waitMs: options.waitMs }),
       parameterNames: options.parameterNames,
     });
@@ -71,16 +71,6 @@ export async function submit(
     submission.items = submission.items.filter((_, task) => !refused.has(task));
     return await submit(context, submission, options);
   }
-}
-
-/**
- * The same for a repeated request of one run of the node, another for every other run: a retry never makes a second batch.
- * The resume address holds a random part of the execution, so that executions of two n8n are never mixed up.
- */
-function idempotencyKey(context: IExecuteFunctions, body: BatchRequest): string {
-  const runIndex = String(context.evaluateExpression('{{ $runIndex }}', 0));
-  const hash = createHash('sha256').update(JSON.stringify([resumeUrl(context), body])).digest('hex').slice(0, 32);
-  return ['n8n', context.getWorkflow().id ?? 'unsaved', context.getExecutionId() || 'manual', context.getNode().id, runIndex, hash].join(':');
 }
 
 function localFailure(error: unknown): ItemFailure {

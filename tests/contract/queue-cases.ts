@@ -88,6 +88,30 @@ export function describeQueue(name: string, createBench: () => Promise<QueueBenc
       expect((await collect(queue, 2)).map(({ id }) => id)).toEqual(['now', 'later']);
     });
 
+    test('brings a message that waits forward when it is published again, and never puts it off', async () => {
+      await queue.publish({ id: 'a', priority: 0 }, { delayMs: 600_000 });
+      await queue.publish({ id: 'a', priority: 0 });
+      await queue.publish({ id: 'a', priority: 0 }, { delayMs: 600_000 });
+      expect(await queue.depth()).toEqual({ ready: 1, delayed: 0, running: 0 });
+      expect(await collect(queue, 1)).toEqual([{ id: 'a', priority: 0, deliveries: 1 }]);
+    });
+
+    test('delivers an id at once that was published while it was under way, however late its consumer wants it', async () => {
+      await queue.publish({ id: 'a', priority: 0 });
+      const twice = Promise.withResolvers<void>();
+      const consumer = queue.consume({ concurrency: 1 }, async ({ deliveries }) => {
+        if (deliveries === 2) {
+          twice.resolve();
+          return { action: 'ack' };
+        }
+        await queue.publish({ id: 'a', priority: 0 });
+        return { action: 'retry', delayMs: 600_000 };
+      });
+      await twice.promise;
+      await consumer.close();
+      expect(await queue.depth()).toEqual({ ready: 0, delayed: 0, running: 0 });
+    });
+
     test('delivers a retried message again, counting', async () => {
       await queue.publish({ id: 'a', priority: 0 });
       const deliveries = await collect(queue, 3, (delivery) => (delivery.deliveries < 3 ? { action: 'retry', delayMs: 1 } : { action: 'ack' }));

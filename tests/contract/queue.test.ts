@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
 import { createEmbeddedQueue } from '../../agent-runtime/src/stores/queue/embedded.ts';
 import type { Queue } from '../../agent-runtime/src/stores/queue/queue.ts';
 import { describeQueue } from './queue-cases.ts';
@@ -37,4 +38,14 @@ describeQueue('the embedded queue', async () => {
       await rm(folder, { recursive: true, force: true });
     },
   };
+});
+
+test('the files of the embedded queue are the owner\'s alone', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'aios-queue-'));
+  await chmod(folder, 0o755);
+  const queue = createEmbeddedQueue({ folder, leaseMs: 500 });
+  const modes = await Promise.all((await readdir(folder)).map(async (file) => (await stat(join(folder, file))).mode & 0o777));
+  await queue.close();
+  await rm(folder, { recursive: true });
+  expect(modes).toEqual([0o600, 0o600, 0o600]);
 });

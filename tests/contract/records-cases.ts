@@ -51,8 +51,8 @@ export function describeRecords(name: string, createBench: () => Promise<Records
 
     test('a key is used once by a tenant', async () => {
       const keyed = (id: string, tenant: string) => records.batches.accept(newBatch(id, { tenant, idempotencyKey: 'k' }), T);
-      expect(await keyed('a', 't')).toEqual({ id: 'a', created: true, requestHash: 'h' });
-      expect(await keyed('b', 't')).toEqual({ id: 'a', created: false, requestHash: 'h' });
+      expect(await keyed('a', 't')).toMatchObject({ id: 'a', created: true, requestHash: 'h' });
+      expect(await keyed('b', 't')).toMatchObject({ id: 'a', created: false, requestHash: 'h' });
       expect(await keyed('c', 'u')).toMatchObject({ id: 'c', created: true });
       expect(await records.tasks.find('b/0')).toBeNull();
     });
@@ -90,6 +90,20 @@ export function describeRecords(name: string, createBench: () => Promise<Records
       expect(await records.callbacks.counts()).toEqual({ pending: 1, failed: 0 });
       await records.callbacks.settle(fresh!, { status: 'delivered' });
       expect((await records.batches.find('b'))!.callback).toEqual({ status: 'delivered', attempts: 1, lastError: null });
+    });
+
+    test('callbacks to origins that are left out stay where they are', async () => {
+      const addresses = { a: 'http://n8n.test/x', b: 'http://n8n.test:81/x', c: 'http://n8n_test/x' };
+      for (const [id, callbackUrl] of Object.entries(addresses)) {
+        await records.batches.accept(newBatch(id, { callbackUrl }), T);
+        await finish(`${id}/0`);
+        await finish(`${id}/1`);
+      }
+      const others = await records.callbacks.take(T + 5, T + 50, 9, ['http://n8n.test']);
+      expect(others.map(({ batchId }) => batchId).toSorted()).toEqual(['b', 'c']);
+      expect(await records.callbacks.nextAt(['http://n8n.test'])).toBe(T + 50);
+      expect(await records.callbacks.nextAt()).toBe(T + 5);
+      expect(await records.callbacks.nextAt(Object.values(addresses).map((url) => new URL(url).origin))).toBeNull();
     });
 
     test('charges stay when the lease is lost, the entry does not', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -25,4 +25,16 @@ describeRecords('the embedded records', async () => {
 test('a folder that cannot be used is an error that names the setting', async () => {
   await expect(createEmbeddedRecords({ folder: '/dev/null/aios' })).rejects.toMatchObject({
     code: 'store_unavailable', message: expect.stringContaining('AIOS_DATA_DIR') });
+});
+
+test('its files are the owner\'s alone, in a folder and with files that others may read', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'aios-records-'));
+  await chmod(folder, 0o755);
+  await writeFile(join(folder, 'records.db'), '', { mode: 0o644 });
+  const records = await createEmbeddedRecords({ folder });
+  const files = await readdir(folder);
+  const modes = await Promise.all(files.map(async (file) => [file, (await stat(join(folder, file))).mode & 0o777]));
+  await records.close();
+  await rm(folder, { recursive: true });
+  expect(Object.fromEntries(modes)).toEqual({ 'records.db': 0o600, 'records.db-wal': 0o600, 'records.db-shm': 0o600 });
 });

@@ -67,12 +67,11 @@ function wakeContext(node: INode, executeData: IExecuteData, body: unknown) {
 async function send(node: INode, apiKey: string, options: IHttpRequestOptions) {
   const url = new URL(options.url);
   for (const [name, value] of Object.entries(options.qs ?? {})) url.searchParams.set(name, String(value));
-  const { headers = {} } = new AiosRuntimeApi().authenticate.properties;
-  const authentication = Object.entries(headers).map(([name, value]) => [name, String(value).replace(/^=/, '').replace('{{ $credentials.apiKey }}', apiKey)]);
+  const { headers } = await new AiosRuntimeApi().authenticate({ apiKey }, options);
   try {
     const response = await fetch(url, {
       method: options.method ?? 'GET',
-      headers: { 'content-type': 'application/json', ...Object.fromEntries(authentication) as Record<string, string>, ...options.headers as Record<string, string> },
+      headers: { 'content-type': 'application/json', ...headers as Record<string, string> },
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
     });
     const text = await response.text();

@@ -9,6 +9,7 @@ import type { Tasks } from '../tasks/tasks.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { requireApiKey } from './plugins/auth.ts';
 import type { ApiKey } from './plugins/auth.ts';
+import { takeJson } from './plugins/bodies.ts';
 import { LIMITS, answerClientErrors } from './plugins/limits.ts';
 import { describeWithOpenApi } from './plugins/openapi.ts';
 import { answerWithProblems, sendProblem } from './plugins/problems.ts';
@@ -51,6 +52,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  takeJson(app);
   const closing = new AbortController();
   app.addHook('preClose', async () => closing.abort());
   app.addHook('onSend', async (request, reply) => { reply.header('x-request-id', request.id); });

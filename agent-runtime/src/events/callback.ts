@@ -11,9 +11,11 @@ const SOON_CAP_MS = 5_000;
 const BASE_MS = 1_000;
 const CAP_MS = 600_000;
 const GIVE_UP_MS = 86_400_000;
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 10_000;
 const LEASE_MS = 60_000;
 const CONCURRENCY = 8;
+/** A receiver that never answers leaves the other half to others. */
+const CONCURRENCY_PER_ORIGIN = CONCURRENCY / 2;
 const LONGEST_SLEEP_MS = 30_000;
 
 export interface CallbackDeliveryOptions {
@@ -35,7 +37,8 @@ export function startCallbackDelivery(options: CallbackDeliveryOptions): Callbac
   const { records, logger, now } = options;
   const bell = createBell();
   const closing = new AbortController();
-  const active = new Set<Promise<void>>();
+  /** With the origin each goes to. */
+  const active = new Map<Promise<void>, string>();
   const unwatch = records.watch((change) => {
     if (change.type === 'callback-due' || change.type === 'elsewhere') bell.ring();
   });
@@ -72,16 +75,26 @@ export function startCallbackDelivery(options: CallbackDeliveryOptions): Callbac
   async function turn(): Promise<number | null> {
     const free = CONCURRENCY - active.size;
     if (free === 0) return null; // the end of a delivery rings
-    for (const callback of await records.callbacks.take(now(), now() + LEASE_MS, free)) {
+    const { room, full } = originsUnderWay();
+    for (const callback of await records.callbacks.take(now(), now() + LEASE_MS, Math.min(free, room), full)) {
       const work = deliver(callback)
         .catch((error: unknown) => logger.warn({ batchId: callback.batchId, reason: String(error) }, 'callback state not written'))
         .finally(() => {
           active.delete(work);
           bell.ring();
         });
-      active.add(work);
+      active.set(work, new URL(callback.url).origin);
     }
-    return records.callbacks.nextAt();
+    return records.callbacks.nextAt(originsUnderWay().full);
+  }
+
+  /** The origins that get no more for now, and how many may be taken without any other getting too many. */
+  function originsUnderWay(): { readonly room: number; readonly full: string[] } {
+    const counts = new Map<string, number>();
+    for (const origin of active.values()) counts.set(origin, (counts.get(origin) ?? 0) + 1);
+    const full = [...counts.keys()].filter((origin) => (counts.get(origin) ?? 0) >= CONCURRENCY_PER_ORIGIN);
+    const busiest = Math.max(0, ...[...counts.values()].filter((count) => count < CONCURRENCY_PER_ORIGIN));
+    return { room: CONCURRENCY_PER_ORIGIN - busiest, full };
   }
 
   async function loop(): Promise<void> {
@@ -101,7 +114,7 @@ export function startCallbackDelivery(options: CallbackDeliveryOptions): Callbac
       closing.abort();
       unwatch();
       await running;
-      await Promise.all(active);
+      await Promise.all(active.keys());
     },
   };
 }

@@ -25,7 +25,8 @@ export interface Anchoring {
 
 /** Ties each candidate to lines that the diff shows, correcting what is sure and setting aside what isn't. */
 export function anchorAll(candidates: readonly Candidate[], files: readonly ChangedFile[]): Anchoring {
-  const byPath = new Map(files.flatMap((file) => [[attribute(file.path), file], [file.path, file]] as const));
+  const byPath = new Map(files.flatMap((file) => [file.path, ...(file.shown ? [file.shown.path] : [])]
+    .flatMap((path) => [[attribute(path), file], [path, file]] as const)));
   const anchored: Anchored[] = [];
   const unanchored: Unanchored[] = [];
   for (const candidate of candidates) {

@@ -28,6 +28,8 @@ export interface ChangedFile {
   readonly hunks: readonly Hunk[];
   /** Why there are no hunks to read; null when all of them are here. */
   readonly absence: Absence | null;
+  /** The paths as a model sees them, where a secret had to be taken out of one. */
+  readonly shown?: { readonly path: string; readonly previousPath: string | null } | null;
 }
 
 export interface Absence {

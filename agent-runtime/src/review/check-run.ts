@@ -16,7 +16,7 @@ export async function setCheckRun(
 ): Promise<{ readonly url: string | null; readonly note: string | null }> {
   try {
     const run = await context.effect({
-      key: `github-check-run:${nameOf(pullRequest)}@${pullRequest.headSha}`,
+      key: `github-check-run:${nameOf(pullRequest).toLowerCase()}@${pullRequest.headSha}`,
       find: (marker) => gitHub.findCheckRun(pullRequest, pullRequest.headSha, marker, context.signal),
       perform: (marker) => gitHub.createCheckRun(pullRequest, toCheckRun(review, pullRequest.headSha, marker), context.signal),
     });

@@ -1,6 +1,6 @@
 import type { Coverage } from '../contract/review.ts';
 import type { ChangedFile, Hunk } from './change.ts';
-import type { Exclusion } from './exclusion.ts';
+import { missesCode, type Exclusion } from './exclusion.ts';
 import { MAX_LINE_CHARACTERS } from './render.ts';
 import type { Piece } from './selection.ts';
 
@@ -22,7 +22,7 @@ export function coverageOf(files: readonly FileFacts[], unreviewed: readonly Unr
   const wanted = rows.filter((row) => row.wanted);
   const hunksTotal = sum(wanted.map((row) => row.entry.hunksTotal));
   const hunksReviewed = sum(wanted.map((row) => row.entry.hunksReviewed));
-  const hidden = files.some(({ file, exclusion }) => exclusion === null && file.absence?.hidesLines === true);
+  const hidden = files.some(({ file, exclusion }) => file.absence?.hidesLines === true && (exclusion === null || missesCode(file, exclusion)));
   return {
     complete: hunksReviewed === hunksTotal && !hidden && !options.filesMissing,
     hunksTotal, hunksReviewed,
@@ -32,13 +32,13 @@ export function coverageOf(files: readonly FileFacts[], unreviewed: readonly Unr
 
 type FileEntry = Coverage['files'][number];
 
-/** `wanted`: its hunks count. Files that are left out for what they are do not, unless their own text made us do so. */
+/** `wanted`: its hunks count. */
 function rowOf(file: ChangedFile, exclusion: Exclusion | null, missed: readonly Unreviewed[]): { entry: FileEntry; wanted: boolean } {
   const hunksTotal = file.hunks.length;
   const skipped = (reason: string, wanted: boolean) => ({
     entry: { path: file.path, status: 'skipped' as const, hunksTotal, hunksReviewed: 0, reason, skippedHunks: [] }, wanted,
   });
-  if (exclusion !== null) return skipped(exclusion.reason, exclusion.byContent);
+  if (exclusion !== null) return skipped(exclusion.reason, missesCode(file, exclusion));
   if (file.absence !== null) return skipped(file.absence.reason, true);
 
   const byHunk = Map.groupBy(missed, ({ piece }) => piece.hunkIndex);

@@ -1,5 +1,6 @@
 import { parsePatch, type StructuredPatch } from 'diff';
 import { AiosError } from '../errors.ts';
+import { isAsset } from './asset.ts';
 import type { Absence, ChangedFile, DiffLine, FileStatus, Hunk } from './change.ts';
 
 /**
@@ -83,12 +84,12 @@ function toChangedFile(patch: StructuredPatch, headers: readonly string[]): Chan
     previousPath: oldPath !== null && oldPath !== path ? oldPath : null,
     status,
     hunks,
-    absence: hunks.length > 0 ? null : absenceOf(patch, status),
+    absence: hunks.length > 0 ? null : absenceOf(patch, path, status),
   };
 }
 
-function absenceOf(patch: StructuredPatch, status: FileStatus): Absence {
-  if (patch.isBinary) return { reason: 'binary file', hidesLines: false };
+function absenceOf(patch: StructuredPatch, path: string, status: FileStatus): Absence {
+  if (patch.isBinary) return { reason: 'binary file', hidesLines: status !== 'removed' && !isAsset(path) };
   if (status === 'renamed' || status === 'copied') return { reason: `${status} without a change of its text`, hidesLines: false };
   if (patch.oldMode !== undefined && patch.newMode !== undefined) return { reason: 'only its mode changed', hidesLines: false };
   return { reason: 'empty file', hidesLines: false };

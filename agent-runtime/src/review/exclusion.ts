@@ -4,11 +4,18 @@ import type { ChangedFile } from './change.ts';
 export interface Exclusion {
   readonly kind: 'ignored' | 'lock' | 'vendored' | 'generated';
   readonly reason: string;
-  /**
-   * True when the pull request's own text made us leave the file out (a marker it adds, very long lines). Such a file
-   * counts as not reviewed, so that nobody gets an approval by writing `@generated`.
-   */
+  /** True when the pull request's own text made us leave the file out: a marker it adds, very long lines. */
   readonly byContent: boolean;
+}
+
+/**
+ * Whether a file that was left out counts as not reviewed. Whoever writes a pull request chooses the names and the texts of
+ * its files, and code runs wherever it stands: so nobody gets an approval by `@generated`, `vendor/` or `.gen.ts`. What the
+ * default branch ignores, and lock files, don't count.
+ */
+export function missesCode(file: ChangedFile, exclusion: Exclusion): boolean {
+  if (exclusion.kind === 'ignored' || exclusion.kind === 'lock') return false;
+  return exclusion.byContent || file.status !== 'removed';
 }
 
 const LOCK_FILES = new Set([

@@ -40,7 +40,7 @@ export function toRequest(parts: PromptParts, chunk: Chunk, part: { readonly num
 function renderChunk(chunk: Chunk): string {
   const files: string[] = [];
   chunk.forEach((piece, index) => {
-    if (chunk[index - 1]?.file !== piece.file) files.push(`<file path="${attribute(piece.file.path)}">`);
+    if (chunk[index - 1]?.file !== piece.file) files.push(`<file path="${attribute((piece.file.shown ?? piece.file).path)}">`);
     files.push(renderHunk(piece.file, piece.hunkIndex, piece.from, piece.to));
     if (chunk[index + 1]?.file !== piece.file) files.push('</file>');
   });
@@ -50,8 +50,9 @@ function renderChunk(chunk: Chunk): string {
 function listFiles(chunk: Chunk): string {
   const files = [...new Set(chunk.map((piece) => piece.file))];
   return files.map((file) => {
-    const from = file.previousPath === null ? '' : ` from ${visible(file.previousPath)}`;
-    return `${visible(file.path)} (${file.status}${from})`;
+    const { path, previousPath } = file.shown ?? file;
+    const from = previousPath === null ? '' : ` from ${visible(previousPath)}`;
+    return `${visible(path)} (${file.status}${from})`;
   }).join('\n');
 }
 

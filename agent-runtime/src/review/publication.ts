@@ -3,7 +3,7 @@ import type { Finding } from '../contract/finding.ts';
 import type { PostedReview, Verdict } from '../contract/review.ts';
 import { AiosError } from '../errors.ts';
 import type { GitHub, NewReview, NewReviewComment, PullRequest } from '../connectors/github/github.ts';
-import { commentBody, findingMarker, reviewBody, type Reviewed } from './review-body.ts';
+import { commentBody, findingMarker, findingMarkerOf, reviewBody, type Reviewed } from './review-body.ts';
 import { assertOpen, nameOf, type Snapshot } from './snapshot.ts';
 
 /** More inline comments than this bury a conversation; the rest stands in the review's body. */
@@ -42,9 +42,11 @@ export async function postReview(
     headSha: pullRequest.headSha, event, comments, body: reviewBody(review, inBody, model, footer(marker, event)),
   });
   return context.effect<Posted>({
-    key: `github-review:${nameOf(pullRequest)}@${pullRequest.headSha}`,
+    key: `github-review:${nameOf(pullRequest).toLowerCase()}@${pullRequest.headSha}`,
     find: async (marker) => {
-      for (const event of new Set([wanted, 'COMMENT' as const])) {
+      // One that another installation posted may have had another verdict.
+      if (await gitHub.findReview(pullRequest, marker, context.signal) === null) return null;
+      for (const event of ['REQUEST_CHANGES', 'APPROVE', 'COMMENT'] as const) {
         const found = await gitHub.findReview(pullRequest, footer(marker, event), context.signal);
         if (found !== null) return { ...found, event, inlineComments: comments.length };
       }
@@ -66,14 +68,20 @@ export async function postReview(
   });
 }
 
-/** Findings that get an inline comment, and those told in the body: mere information, and what is too many. */
-export function divide(findings: readonly Finding[], snapshot: Pick<Snapshot, 'comments'>): { inline: Finding[]; inBody: Finding[]; repeated: Finding[] } {
+/**
+ * Findings that get an inline comment, and those told in the body: mere information, and what is too many. `repeated` have
+ * a comment already; one by the pull request's author doesn't count, who could write our marker to silence a finding.
+ */
+export function divide(
+  findings: readonly Finding[], { comments, pullRequest }: Pick<Snapshot, 'comments' | 'pullRequest'>,
+): { inline: Finding[]; inBody: Finding[]; repeated: Finding[] } {
+  const trusted = comments.filter((comment) => comment.author !== pullRequest.author);
   const inline: Finding[] = [];
   const inBody: Finding[] = [];
   const repeated: Finding[] = [];
   for (const finding of findings) {
-    const there = snapshot.comments.some((comment) => comment.path === finding.path && comment.line !== null
-      && comment.body.trimEnd().endsWith(findingMarker(finding.id)));
+    const there = trusted.some((comment) => comment.path === finding.path && comment.line !== null
+      && findingMarkerOf(comment.body) === findingMarker(finding.id));
     if (there) repeated.push(finding);
     else if (finding.severity !== 'info' && inline.length < MAX_INLINE_COMMENTS) inline.push(finding);
     else inBody.push(finding);

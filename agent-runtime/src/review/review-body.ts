@@ -53,6 +53,11 @@ export function findingMarker(id: string): string {
   return `<!-- aios:finding ${id} -->`;
 }
 
+/** The marker that a comment ends with, or null. */
+export function findingMarkerOf(body: string): string | null {
+  return /<!-- aios:finding [0-9a-f]{1,64} -->$/.exec(body.trimEnd())?.[0] ?? null;
+}
+
 /** What the review took. */
 function costLine(model: ModelReport): string {
   if (model.calls === 0) return '<sub>No model was asked.</sub>';

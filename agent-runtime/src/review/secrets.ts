@@ -9,21 +9,39 @@ interface Secret {
   readonly end: number;
 }
 
+/** Where a file's hunks hold a secret, without its value. */
 export interface SecretInLine {
   readonly hunkIndex: number;
-  readonly line: DiffLine;
+  readonly lineIndex: number;
   readonly type: string;
+}
+
+/** A file without its secrets. */
+export interface RedactedFile {
+  readonly file: ChangedFile;
+  /** Those in lines that the change adds. */
+  readonly added: readonly SecretInLine[];
+  /** Types of those in the text that follows a hunk's line numbers: the function or section around it. */
+  readonly inHeaders: readonly string[];
 }
 
 const REDACTED = '[secret removed]';
 
+/** Loaded on first use: an idle runtime needs none of it. */
+async function loadScanner() {
+  const [{ lintSource }, { creator }, { secretLintProfiler }] = await Promise.all([
+    import('@secretlint/core'), import('@secretlint/secretlint-rule-preset-recommend'), import('@secretlint/profiler'),
+  ]);
+  // Secretlint measures itself and has no switch for it: each scan leaves dozens of entries in the process's performance
+  // timeline for ever, and goes through all earlier ones. Its profiler is a dependency of ours only to be silenced here.
+  secretLintProfiler.mark = () => {};
+  return { lintSource, creator };
+}
+
 /** Finds secrets with secretlint's recommended rules. Comments in the text that would switch the rules off have no effect. */
 async function findSecrets(text: string): Promise<Secret[]> {
-  if (text === '') return [];
-  // Loaded on first use: an idle runtime needs none of it.
-  const [{ lintSource }, { creator }] = await Promise.all([
-    import('@secretlint/core'), import('@secretlint/secretlint-rule-preset-recommend'),
-  ]);
+  if (text.trim() === '') return [];
+  const { lintSource, creator } = await loadScanner();
   const rule = {
     id: '@secretlint/secretlint-rule-preset-recommend',
     rule: creator,
@@ -46,38 +64,83 @@ export async function redact(text: string): Promise<string> {
   return cutRanges(text, await findSecrets(text));
 }
 
+/** The lines with each secret replaced by a placeholder, and the secrets' types by line. One scan for all of them. */
+export async function redactLines(lines: readonly string[]): Promise<{ readonly lines: string[]; readonly types: ReadonlyMap<number, string> }> {
+  const types = new Map<number, string>();
+  const cuts = new Map<number, Range[]>();
+  for (const { type, parts } of await secretsInLines(lines)) {
+    for (const { at, range } of parts) {
+      types.set(at, type);
+      cuts.set(at, [...(cuts.get(at) ?? []), range]);
+    }
+  }
+  return { lines: lines.map((line, at) => cutRanges(line, cuts.get(at) ?? [])), types };
+}
+
 /**
  * Looks through both versions of a file's hunks. Answers the file with all secrets taken out, also those of context and
- * deleted lines, and the secrets that stand in lines the change adds.
+ * deleted lines and of hunk headers, and where they were.
  */
-export async function redactFile(file: ChangedFile): Promise<{ file: ChangedFile; added: SecretInLine[] }> {
-  const ranges = new Map<DiffLine, { start: number; end: number }[]>();
+export async function redactFile(file: ChangedFile): Promise<RedactedFile> {
+  const cuts = new Map<DiffLine | Hunk, Range[]>();
   const added: SecretInLine[] = [];
+  const inHeaders: string[] = [];
   for (const left of ['deleted', 'added'] as const) {
-    const places = file.hunks.flatMap((hunk, hunkIndex) => hunk.lines
-      .filter((line) => line.kind !== left).map((line) => ({ hunkIndex, line })));
-    let offset = 0;
-    const starts = places.map(({ line }) => { const start = offset; offset += line.text.length + 1; return start; });
-    for (const secret of await findSecrets(places.map(({ line }) => line.text).join('\n'))) {
+    const places = file.hunks.flatMap((hunk, hunkIndex) => [
+      // The header quotes a line of the old file.
+      ...(left === 'added' && headingOf(hunk) !== '' ? [{ hunkIndex, lineIndex: -1, line: null, text: headingOf(hunk) }] : []),
+      ...hunk.lines.map((line, lineIndex) => ({ hunkIndex, lineIndex, line, text: line.text })).filter(({ line }) => line.kind !== left),
+    ]);
+    for (const { type, parts } of await secretsInLines(places.map(({ text }) => text))) {
       let reported = left === 'added';
-      for (let at = lastAtMost(starts, secret.start); at < places.length && starts[at]! < secret.end; at += 1) {
-        const { hunkIndex, line } = places[at]!;
-        const range = { start: Math.max(0, secret.start - starts[at]!), end: Math.min(line.text.length, secret.end - starts[at]!) };
-        ranges.set(line, [...(ranges.get(line) ?? []), range]);
-        if (!reported && line.kind === 'added') {
-          added.push({ hunkIndex, line, type: secret.type });
+      for (const { at, range } of parts) {
+        const { hunkIndex, lineIndex, line } = places[at]!;
+        const owner = line ?? file.hunks[hunkIndex]!;
+        cuts.set(owner, [...(cuts.get(owner) ?? []), range]);
+        if (line === null) inHeaders.push(type);
+        if (!reported && line?.kind === 'added') {
+          added.push({ hunkIndex, lineIndex, type });
           reported = true;
         }
       }
     }
   }
-  if (ranges.size === 0) return { file, added };
-  const cleaned = new Map([...ranges].map(([line, cuts]) => [line, { ...line, text: cutRanges(line.text, cuts) }]));
-  const hunks: Hunk[] = file.hunks.map((hunk) => ({ ...hunk, lines: hunk.lines.map((line) => cleaned.get(line) ?? line) }));
-  return { file: { ...file, hunks }, added: added.map((secret) => ({ ...secret, line: cleaned.get(secret.line) ?? secret.line })) };
+  if (cuts.size === 0) return { file, added, inHeaders };
+  const hunks = file.hunks.map((hunk): Hunk => ({
+    header: withHeading(hunk, cutRanges(headingOf(hunk), cuts.get(hunk) ?? [])),
+    lines: hunk.lines.map((line) => (cuts.has(line) ? { ...line, text: cutRanges(line.text, cuts.get(line)!) } : line)),
+  }));
+  return { file: { ...file, hunks }, added, inHeaders };
 }
 
-function cutRanges(text: string, ranges: readonly { readonly start: number; readonly end: number }[]): string {
+const NUMBERS = /^@@[^@]*@@/;
+
+/** What follows the line numbers in a hunk's header. */
+function headingOf({ header }: Hunk): string {
+  return header.replace(NUMBERS, '');
+}
+
+function withHeading({ header }: Hunk, heading: string): string {
+  return (NUMBERS.exec(header)?.[0] ?? '') + heading;
+}
+
+/** Half-open. */
+interface Range { readonly start: number; readonly end: number }
+
+/** The secrets of a text in lines, each with its range in every line that it touches. */
+async function secretsInLines(lines: readonly string[]): Promise<{ type: string; parts: { at: number; range: Range }[] }[]> {
+  let offset = 0;
+  const starts = lines.map((line) => { const start = offset; offset += line.length + 1; return start; });
+  return (await findSecrets(lines.join('\n'))).map((secret) => {
+    const parts: { at: number; range: Range }[] = [];
+    for (let at = lastAtMost(starts, secret.start); at < lines.length && starts[at]! < secret.end; at += 1) {
+      parts.push({ at, range: { start: Math.max(0, secret.start - starts[at]!), end: Math.min(lines[at]!.length, secret.end - starts[at]!) } });
+    }
+    return { type: secret.type, parts };
+  });
+}
+
+function cutRanges(text: string, ranges: readonly Range[]): string {
   let result = '';
   let at = 0;
   for (const range of [...ranges].sort((a, b) => a.start - b.start)) {

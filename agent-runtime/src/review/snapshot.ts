@@ -1,13 +1,18 @@
 import type { PullRequestReference } from '../contract/review.ts';
 import type { GitHub, PullRequest, PullRequestFile, ReviewComment } from '../connectors/github/github.ts';
 import { AiosError } from '../errors.ts';
-import type { Change, ChangedFile, FileStatus } from './change.ts';
+import { isAsset } from './asset.ts';
+import type { ChangedFile, FileStatus, Hunk } from './change.ts';
 import { parseHunks } from './diff.ts';
+import { findingMarkerOf } from './review-body.ts';
+import { scanChange, type Scan, type ScannedChange } from './scan.ts';
+import { redact } from './secrets.ts';
 
-/** All that a review reads from GitHub, of one head commit. Plain JSON, for the journal. */
+/** All that a review reads from GitHub, of one head commit. Plain JSON, for the journal, and so without secrets. */
 export interface Snapshot {
   readonly pullRequest: PullRequest;
-  readonly files: readonly PullRequestFile[];
+  readonly files: readonly (PullRequestFile & { readonly scan: Scan })[];
+  /** Those that end with a finding's marker, and of their text nothing else. */
   readonly comments: readonly ReviewComment[];
   /** Texts on the default branch; null where there is no such file. */
   readonly guidanceFiles: { readonly aiosYml: string | null; readonly agentsMd: string | null };
@@ -32,7 +37,10 @@ export async function readSnapshot(gitHub: GitHub, reference: PullRequestReferen
       gitHub.readFile(reference, 'AGENTS.md', ref, signal),
     ]);
     const after = await gitHub.readPullRequest(reference, signal);
-    if (after.headSha === pullRequest.headSha) return { pullRequest, files, comments, guidanceFiles: { aiosYml, agentsMd } };
+    if (after.headSha === pullRequest.headSha) {
+      const guidanceFiles = { aiosYml: aiosYml && await redact(aiosYml), agentsMd: agentsMd && await redact(agentsMd) };
+      return { ...await withoutSecrets(pullRequest, files, signal), comments: markedOf(comments), guidanceFiles };
+    }
     pullRequest = after;
   }
   throw movedError(reference);
@@ -55,12 +63,42 @@ export function nameOf(reference: PullRequestReference): string {
   return `${reference.owner}/${reference.repository}#${reference.number}`;
 }
 
-export function changeFromSnapshot(snapshot: Snapshot): Change {
+export function changeFromSnapshot(snapshot: Snapshot): ScannedChange {
   return {
     title: snapshot.pullRequest.title,
     description: snapshot.pullRequest.body,
-    files: snapshot.files.map(toChangedFile),
+    files: snapshot.files.map((file) => ({ file: { ...toChangedFile(file), shown: file.scan.shown }, scan: file.scan })),
   };
+}
+
+async function withoutSecrets(
+  pullRequest: PullRequest, files: readonly PullRequestFile[], signal: AbortSignal,
+): Promise<Pick<Snapshot, 'pullRequest' | 'files'>> {
+  const scanned = await scanChange({ title: pullRequest.title, description: pullRequest.body, files: files.map(toChangedFile) }, signal);
+  const { title, description } = scanned;
+  return {
+    pullRequest: { ...pullRequest, title, body: description },
+    files: await Promise.all(files.map(async (given, index) => {
+      const { file, scan } = scanned.files[index]!;
+      // What could not be read as hunks is kept too: reading it again must fail the same way.
+      const patch = file.hunks.length > 0 ? toPatch(file.hunks) : given.patch && await redact(given.patch);
+      return { ...given, patch, scan };
+    })),
+  };
+}
+
+function markedOf(comments: readonly ReviewComment[]): ReviewComment[] {
+  return comments.flatMap((comment) => {
+    const body = findingMarkerOf(comment.body);
+    return body === null ? [] : [{ ...comment, body }];
+  });
+}
+
+/** The hunks as GitHub gives them: what `parseHunks` reads. */
+function toPatch(hunks: readonly Hunk[]): string {
+  const markers = { context: ' ', added: '+', deleted: '-' } as const;
+  return hunks.flatMap(({ header, lines }) => [header, ...lines.flatMap(({ kind, text, endsWithoutNewline }) => (
+    [`${markers[kind]}${text}`, ...(endsWithoutNewline ? ['\\ No newline at end of file'] : [])]))]).join('\n');
 }
 
 const STATUSES: Readonly<Record<PullRequestFile['status'], FileStatus>> = {
@@ -89,5 +127,10 @@ function absenceOf(file: PullRequestFile): ChangedFile['absence'] {
   if (file.status === 'renamed' || file.status === 'copied') {
     return { reason: `${file.status} without a change of its text`, hidesLines: false };
   }
-  return { reason: 'no text changed: a binary file, an empty file or a change of mode only', hidesLines: false };
+  if (file.empty === true) return { reason: 'empty file', hidesLines: false };
+  // GitHub does not tell these apart, and a binary file may be a program.
+  return {
+    reason: 'no text changed: a binary file, an empty file or a change of mode only',
+    hidesLines: file.status !== 'removed' && !isAsset(file.path),
+  };
 }

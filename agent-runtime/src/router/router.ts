@@ -52,9 +52,19 @@ export function createRouter(options: RouterOptions): RoutedModel {
 
   async function plan(request: ModelRequest, routing: Routing): Promise<readonly Candidate[]> {
     const chosen = pinned(models, routing.model);
-    const promptTokens = chosen.every((model) => model.offline) ? 0 : await options.countTokens(textOf(request));
+    const promptTokens = await tokensOf(request, chosen, routing);
     const candidates = chosen.map((model) => toCandidate(model, priceOf(model), promptTokens, request.maxOutputTokens));
     return orderBy(routing.policy, applyFilters(candidates, routing), latency);
+  }
+
+  /** Counted only where a price or a window asks for it: a text never has more tokens than bytes. */
+  async function tokensOf(request: ModelRequest, chosen: readonly Model[], { costRemainingUsd }: Routing): Promise<number> {
+    if (chosen.every((model) => model.offline)) return 0;
+    const text = textOf(request);
+    const most = Buffer.byteLength(text);
+    const priced = costRemainingUsd !== undefined || chosen.some((model) => priceOf(model).status === 'known');
+    const fits = chosen.every((model) => most + request.maxOutputTokens <= model.contextWindow);
+    return fits && !priced ? most : options.countTokens(text);
   }
 
   async function* route(request: ModelRequest, { signal, routing, onAttempt }: RoutedCallOptions, call: Call): AsyncGenerator<RoutedStreamPart> {

@@ -19,7 +19,7 @@ export function createTasks(options: TasksOptions): Tasks {
   const tasks: Tasks = {
     async submit(request, submitOptions) {
       const { id, created } = await submitBatch(dependencies, request, submitOptions);
-      return { batch: await tasks.batch(id), created };
+      return { batch: await tasks.batch(id, submitOptions), created };
     },
 
     async batch(id, { waitMs = 0, signal } = {}) {

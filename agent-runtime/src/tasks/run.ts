@@ -1,4 +1,4 @@
-import { AiosError, toAiosError } from '../errors.ts';
+import { AiosError, toAiosError, type ErrorCode } from '../errors.ts';
 import type { Disposition } from '../stores/queue/queue.ts';
 import type { ClaimedTask, Outcome } from '../stores/records/records.ts';
 import { cancelled } from './cancel.ts';
@@ -10,6 +10,7 @@ import type { WorkerDependencies } from './worker-dependencies.ts';
 /** A task whose workers keep dying may be what kills them; so many that a machine which is often restarted parks nothing. */
 const MOST_INTERRUPTIONS = 50;
 const LOOK_AGAIN_MS = 1_000;
+const CONTROL: ReadonlySet<ErrorCode> = new Set(['task_cancelled', 'lease_lost', 'shutting_down', 'deadline_exceeded']);
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** One delivery of a task: claims it, runs it, and writes its end or its next attempt. */
@@ -57,9 +58,9 @@ async function runClaimed(dependencies: WorkerDependencies, task: ClaimedTask, c
       logger.warn({ ...failure, delayMs: decision.delayMs }, 'task will be retried');
       return { action: 'retry', delayMs: decision.delayMs };
     }
-    await records.runs.finish(task, decision.outcome, now());
     if (error.kind === 'bug') logger.error({ ...failure, stack: stackOf(error) }, 'task failed by a bug');
     else logger.warn(failure, `task ${decision.outcome.status}`);
+    await records.runs.finish(task, decision.outcome, now());
     return { action: 'ack' };
   }
 }
@@ -77,7 +78,11 @@ async function perform(dependencies: WorkerDependencies, task: ClaimedTask, cont
   try {
     const operation = dependencies.registry.find(task.agent, task.operation);
     const context = createOperationContext(dependencies, task, controller.signal);
-    const result = await Promise.race([operation.run(task.input, context), aborted(controller.signal)]);
+    const work = async () => operation.run(task.input, context);
+    const result = await Promise.race([
+      work().catch((error: unknown) => { throw controller.signal.aborted ? error : ownFailure(error); }),
+      aborted(controller.signal),
+    ]);
     const checked = operation.resultSchema.safeParse(result);
     if (checked.success) return { status: 'succeeded', result: checked.data as Record<string, unknown> };
     const issues = checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
@@ -85,6 +90,12 @@ async function perform(dependencies: WorkerDependencies, task: ClaimedTask, cont
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** What stops a task comes by its own signal alone: thrown without it, it was meant for another task whose work this one shared. */
+function ownFailure(error: unknown): unknown {
+  if (!(error instanceof AiosError) || !CONTROL.has(error.code)) return error;
+  return new AiosError('shared_work_stopped', `Work that the task shared with another one was stopped (${error.code}).`, { cause: error });
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

@@ -31,7 +31,7 @@ export async function submitBatch(
 ): Promise<{ readonly id: string; readonly created: boolean }> {
   const { records, queue, registry, callbackOrigins, logger, now } = dependencies;
   if (request.callbackUrl !== undefined) requireAllowedOrigin(request.callbackUrl, callbackOrigins);
-  const inputs = checkInputs(request.tasks, registry);
+  const inputs = checkInputs(request.tasks, registry, (index) => (options.single ? 'input' : `tasks.${index}.input`));
   const acceptedAt = now();
   const ids = newIds('task', request.tasks.length, acceptedAt);
   const hash = requestHash(request);
@@ -40,7 +40,7 @@ export async function submitBatch(
     tenant: options.tenant,
     idempotencyKey: options.idempotencyKey ?? null,
     requestHash: hash,
-    callbackUrl: request.callbackUrl ?? null,
+    callbackUrl: request.callbackUrl === undefined ? null : new URL(request.callbackUrl).href,
     tasks: request.tasks.map((task, index) => ({
       id: ids[index] as string, agent: task.agent, operation: task.operation, options: task.options, input: inputs[index] ?? {},
     })),
@@ -50,20 +50,23 @@ export async function submitBatch(
       `The idempotency key was used before for another request (batch ${accepted.id}). Use a new key for a new request.`);
   }
   if (accepted.created) {
-    // Not waited for: the batch is durable, and the sweeper publishes what is lost here.
+    // At once, so that the work begins while the disk is written. The sweeper publishes what is lost here.
     Promise.all(ids.map((id) => queue.publish({ id, priority: 0 })))
       .catch((error: unknown) => logger.warn({ batchId: accepted.id, reason: String(error) }, 'publishing failed; the sweeper will repeat it'));
   }
+  await accepted.durable;
   return accepted;
 }
 
 /** The inputs with their defaults filled in. Throws `invalid_request` with the path of each wrong field. */
-function checkInputs(tasks: readonly TaskRequest[], registry: OperationFinder): readonly Record<string, unknown>[] {
+function checkInputs(
+  tasks: readonly TaskRequest[], registry: OperationFinder, pathOf: (index: number) => string,
+): readonly Record<string, unknown>[] {
   const issues: FieldIssue[] = [];
   const inputs = tasks.map((task, index) => {
     const parsed = registry.find(task.agent, task.operation).inputSchema.safeParse(task.input);
     if (parsed.success) return parsed.data as Record<string, unknown>;
-    issues.push(...parsed.error.issues.map((issue) => fieldIssue(`tasks.${index}.input`, issue)));
+    issues.push(...parsed.error.issues.map((issue) => fieldIssue(pathOf(index), issue)));
     return {};
   });
   if (issues.length === 0) return inputs;

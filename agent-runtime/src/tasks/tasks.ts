@@ -7,6 +7,12 @@ export interface SubmitOptions {
   readonly tenant: string;
   /** The same key with the same request answers with the first batch; with another request it is a conflict. */
   readonly idempotencyKey?: string;
+  /** The caller sent one task instead of a batch: the paths of its fields start with the field, not with `tasks.0`. */
+  readonly single?: boolean;
+  /** Answers when the batch has ended or after this time, whichever is first. Default 0: once it is durable. */
+  readonly waitMs?: number;
+  /** Ends the wait. */
+  readonly signal?: AbortSignal;
 }
 
 export interface TaskFilter {

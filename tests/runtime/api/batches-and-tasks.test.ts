@@ -3,7 +3,7 @@ import { batchSchema } from '../../../agent-runtime/src/contract/batch.ts';
 import { taskSchema } from '../../../agent-runtime/src/contract/task.ts';
 import { startModelServer } from './model-server.ts';
 import type { ModelAnswer, ModelServer } from './model-server.ts';
-import { startTestRuntime } from './test-runtime.ts';
+import { API_KEY, startTestRuntime } from './test-runtime.ts';
 import type { TestRuntime } from './test-runtime.ts';
 
 let runtime: TestRuntime;
@@ -81,6 +81,20 @@ describe('a task', () => {
       cursor = body.nextCursor;
     }
     expect(seen.sort()).toEqual(batch.tasks.map(({ id }: { id: string }) => id).sort());
+  });
+
+  test('is cancelled and retried by a client that names JSON and sends nothing', async () => {
+    model.answerWith(Promise.withResolvers<ModelAnswer>().promise);
+    const { body: task } = await runtime.request('POST', '/v1/tasks', ask('Empty?'));
+    const post = async (action: string) => {
+      const response = await fetch(`${runtime.url}/v1/tasks/${task.id}/${action}`, {
+        method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${API_KEY}` } });
+      return { status: response.status, body: await response.json() };
+    };
+    expect(await post('cancel')).toMatchObject({ status: 200, body: { id: task.id, status: 'cancelled' } });
+    model.answerWith({ content: 'Now.' });
+    expect(await post('retry')).toMatchObject({ status: 200, body: { id: task.id } });
+    expect((await runtime.request('GET', `/v1/tasks/${task.id}${WAIT}`)).body.status).toBe('succeeded');
   });
 
   test('is cancelled while it runs, and only then', async () => {

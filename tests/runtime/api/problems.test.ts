@@ -61,6 +61,17 @@ describe('every failure is a problem document', () => {
     expectProblem(await runtime.request('POST', '/v1/tasks', 'a=b', { 'content-type': 'application/x-www-form-urlencoded' }), 415, 'unsupported_media_type');
   });
 
+  test.each(['text/plain', 'text/plain; charset=utf-8', 'application/octet-stream'])('a body of the type %s', async (type) => {
+    expectProblem(await runtime.request('POST', '/v1/tasks', JSON.stringify(ask), { 'content-type': type }), 415, 'unsupported_media_type');
+  });
+
+  test('an input of a single task, with the paths of its own fields', async () => {
+    const response = await runtime.request('POST', '/v1/tasks', { ...ask, input: { question: '' } });
+    expectProblem(response, 400, 'invalid_request');
+    expect(response.body.issues.map(({ path }: { path: string }) => path)).toEqual(['input.question']);
+    expect(response.body.detail).not.toContain('tasks.0');
+  });
+
   test('a body that is too large', async () => {
     const body = { ...ask, input: { question: 'x'.repeat(20 * 1024 * 1024) } };
     expectProblem(await runtime.request('POST', '/v1/tasks', body), 413, 'payload_too_large');

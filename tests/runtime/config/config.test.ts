@@ -26,7 +26,7 @@ describe('the configuration', () => {
     expect(warnings).toEqual([]);
     expect(config).toEqual({
       role: 'all', host: '127.0.0.1', port: 8700, apiKeys: [{ name: 'n8n', key: KEY }], dataDir: resolve('.data/runtime'),
-      callbackOrigins: ['http://localhost:5678', 'http://127.0.0.1:5678'], concurrency: 8, leaseMs: 30_000, drainMs: 10_000,
+      callbackOrigins: ['http://localhost:5678', 'http://127.0.0.1:5678'], concurrency: 8, leaseMs: 10_000, drainMs: 10_000,
       retryBaseMs: 1_000, modelTimeoutMs: 120_000, logLevel: 'info', anthropic: null, ollama: null, openai: null,
       github: { token: null, apiUrl: 'https://api.github.com' }, sampleGithubUrl: null,
       linear: { apiKey: null, apiUrl: null }, slack: { token: null, apiUrl: null },
@@ -51,6 +51,12 @@ describe('the configuration', () => {
       const { config } = readConfig({ ...(variable === 'AIOS_API_KEYS_FILE' ? {} : { AIOS_API_KEYS: KEY }), [variable]: file });
       expect(JSON.stringify(config)).toContain(`"secret-of-${variable.toLowerCase()}"`);
     }
+  });
+
+  test('refuses a secret with a line break and an address that is none', () => {
+    expect(refusal({ OPENAI_API_KEY: 'sk-a\nb' })).toMatch(/OPENAI_API_KEY holds a line break/);
+    expect(refusal({ OLLAMA_HOST: 'localhost:99999' })).toMatch(/OLLAMA_HOST must be an address/);
+    expect(readConfig({ AIOS_API_KEYS: KEY, OLLAMA_HOST: 'gpu:11434', OLLAMA_MODELS: 'm' }).config.ollama?.host).toBe('gpu:11434');
   });
 
   test('names the variable of a secret file that cannot be used', () => {

@@ -83,6 +83,54 @@ test('a refusal is final and stays visible, without the token of the address', a
   expect(JSON.stringify([callback, workshop.logs])).not.toContain('s3cret');
 });
 
+test('an answer that repeats the address does not bring its token into the open', async () => {
+  answers = [(request, response) => void response.writeHead(404).end(`No webhook at ${request.url}.`)];
+  await workshop.worker();
+  const callback = await callbackIs('failed', await submit());
+  expect(callback.lastError).toBe('HTTP 404: No webhook at [callback address].');
+  expect(JSON.stringify([callback, workshop.logs])).not.toMatch(/s3cret|webhook-waiting/);
+});
+
+test('an address with a user is refused', async () => {
+  const callbackUrl = `${origin.replace('//', '//user:pass@')}/x`;
+  await expect(workshop.tasks.submit(requestOf(['a'], { callbackUrl }), { tenant: 't' })).rejects.toMatchObject({
+    code: 'invalid_request', issues: [{ path: 'callbackUrl' }], message: expect.not.stringContaining('pass@') });
+});
+
+test('an address that cannot be called fails for good', async () => {
+  workshop.callbackOrigins.push('http://127.0.0.1:6000');
+  await workshop.worker();
+  const { batch } = await workshop.tasks.submit(requestOf(['a'], { callbackUrl: 'http://127.0.0.1:6000/x?token=s3cret' }), { tenant: 't' });
+  expect(await callbackIs('failed', batch.id)).toMatchObject({ attempts: 1, lastError: expect.stringMatching(/^The callback address at http:\/\/127\.0\.0\.1:6000 cannot/) });
+});
+
+test('a receiver that took it and never ends its answer has it', async () => {
+  answers = [(_request, response) => void response.writeHead(200).write('{"accepted":')];
+  await workshop.worker();
+  expect(await callbackIs('delivered', await submit())).toMatchObject({ attempts: 1 });
+});
+
+test('a conflict whose reason never comes is asked again', async () => {
+  answers = [(_request, response) => void response.writeHead(409).write(' ')];
+  await workshop.worker();
+  expect(await callbackIs('delivered', await submit())).toMatchObject({ attempts: 2 });
+});
+
+test('a receiver that never answers does not keep the others waiting', async () => {
+  const other = origin.replace('127.0.0.1', 'localhost');
+  workshop.callbackOrigins.push(other);
+  const silent: Answer = (request, response) => {
+    if (request.headers.host === new URL(other).host) response.writeHead(200).end();
+  };
+  answers = Array.from({ length: 20 }, () => silent);
+  await workshop.worker();
+  for (let count = 0; count < 10; count++) await submit([`${count}`]);
+  while (received.length < 4) await new Promise(setImmediate);
+  const { batch } = await workshop.tasks.submit(requestOf(['a'], { callbackUrl: `${other}/x` }), { tenant: 't' });
+  await callbackIs('delivered', batch.id);
+  expect(received).toHaveLength(5);
+});
+
 test('a redirect is not followed', async () => {
   answers = [(_request, response) => void response.writeHead(302, { location: `${origin}/elsewhere` }).end()];
   await workshop.worker();

@@ -48,3 +48,18 @@ test('long runs without a break do not stall the counting', async () => {
   expect(performance.now() - startedAt).toBeLessThan(10_000);
   expect(result.coverage.files[0]!.hunksTotal).toBe(1);
 }, 30_000);
+
+test('a diff of 5,000 files lets other work through while it is reviewed', async () => {
+  let turns = 0;
+  let over = false;
+  const count = (): void => {
+    turns += 1;
+    if (!over) setImmediate(count);
+  };
+  setImmediate(count);
+  const diff = Array.from({ length: 5_000 }, (_, index) => `--- a/src/${index}.ts\n+++ b/src/${index}.ts\n@@ -1 +1 @@\n-old(${index});\n+now(${index});\n`);
+  const { result } = await reviewDiff(diff.join(''), () => answer());
+  over = true;
+  expect(result.coverage.files).toHaveLength(5_000);
+  expect(turns).toBeGreaterThan(5_000);
+}, 60_000);

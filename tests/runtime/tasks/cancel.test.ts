@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { AiosError } from '../../../agent-runtime/src/errors.ts';
 import { createWorkshop, gate, requestOf, type Workshop } from './workshop.ts';
 
 let workshop: Workshop;
@@ -53,4 +54,15 @@ test('a cancelled task can be run again', async () => {
   await workshop.tasks.retry(task.id);
   await workshop.worker();
   expect(await workshop.tasks.task(task.id, { waitMs: 10_000 })).toMatchObject({ status: 'succeeded' });
+});
+
+test('a task that was cancelled while it waited out a long back-off runs at once when it is retried', async () => {
+  workshop.onWork(async () => { throw new AiosError('model_rate_limited', 'Slow down.', { retryAfterMs: 600_000 }); });
+  await workshop.worker();
+  const task = await submit();
+  while ((await workshop.queue.depth()).delayed === 0) await new Promise(setImmediate);
+  expect(await workshop.tasks.cancel(task.id)).toMatchObject({ status: 'cancelled' });
+  workshop.onWork(async ({ word }) => ({ said: word }));
+  await workshop.tasks.retry(task.id);
+  expect(await workshop.tasks.task(task.id, { waitMs: 2_000 })).toMatchObject({ status: 'succeeded' });
 });

@@ -79,6 +79,19 @@ describe('a worker', () => {
     expect(types).toEqual(['task-accepted', 'task-started', 'task-retried', 'task-started', 'task-retried', 'task-started', 'task-succeeded']);
   });
 
+  test.each(['task_cancelled', 'lease_lost', 'shutting_down', 'deadline_exceeded'] as const)(
+    'takes %s for a failure that passes when it was not itself that was stopped', async (code) => {
+      workshop.onWork(async ({ word }, { attempt, signal }) => {
+        expect(signal.aborted).toBe(false);
+        if (attempt === 1) throw new AiosError(code, 'Meant for another task.');
+        return { said: word };
+      });
+      await workshop.worker();
+      const task = (await ended((await submit(['a'])).id)).tasks[0]!;
+      expect(task).toMatchObject({ status: 'succeeded', attempt: 2 });
+      expect(workshop.logs.find(({ message }) => message === 'task will be retried')?.facts).toMatchObject({ code: 'shared_work_stopped' });
+    });
+
   test('parks a task that is out of attempts, with its reason, and runs it again when it is retried', async () => {
     let broken = true;
     workshop.onWork(async ({ word }) => {

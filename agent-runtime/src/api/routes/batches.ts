@@ -23,11 +23,10 @@ export function batchRoutes(scope: FastifyInstance, tasks: Tasks, closing: Abort
     },
   }, async (request, reply) => {
     const idempotencyKey = request.headers['idempotency-key'];
-    const submitted = await tasks.submit(request.body, { tenant: request.tenant, idempotencyKey });
     const { waitMs } = request.query;
-    const batch = waitMs === 0 ? submitted.batch
-      : await whileConnected(reply, closing, waitMs, (options) => tasks.batch(submitted.batch.id, options));
-    return reply.code(batch.status === 'ended' || !submitted.created ? 200 : 202).header('location', `/v1/batches/${batch.id}`).send(batch);
+    const { batch, created } = await whileConnected(reply, closing, waitMs,
+      (options) => tasks.submit(request.body, { tenant: request.tenant, idempotencyKey, ...options }));
+    return reply.code((waitMs > 0 && batch.status === 'ended') || !created ? 200 : 202).header('location', `/v1/batches/${batch.id}`).send(batch);
   });
 
   app.get('/batches/:id', {

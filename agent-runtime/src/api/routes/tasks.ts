@@ -28,7 +28,7 @@ export function taskRoutes(scope: FastifyInstance, tasks: Tasks, closing: AbortS
     },
   }, async (request, reply) => {
     const { batch } = await tasks.submit({ tasks: [request.body] }, {
-      tenant: request.tenant, idempotencyKey: request.headers['idempotency-key'],
+      tenant: request.tenant, idempotencyKey: request.headers['idempotency-key'], single: true,
     });
     const [task] = batch.tasks;
     if (!task) throw new AiosError('internal', `The batch ${batch.id} was accepted without its task.`);

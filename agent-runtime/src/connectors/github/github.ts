@@ -27,6 +27,8 @@ export interface PullRequestFile {
   readonly deletions: number;
   /** Hunks only, without file headers. Null: GitHub left it out (binary, too big, or nothing but a rename). */
   readonly patch: string | null;
+  /** True when the file has no content after the change; absent where that is not known. */
+  readonly empty?: boolean;
 }
 
 export interface ReviewComment {

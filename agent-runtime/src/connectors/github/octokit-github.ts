@@ -7,6 +7,8 @@ import { createOctokit } from './octokit-client.ts';
 import type { GitHubOptions } from './octokit-client.ts';
 
 const PAGE_SIZE = 100;
+/** What git names every empty file by. */
+const EMPTY_BLOB = 'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391';
 
 /** GitHub's REST API through Octokit, which is loaded on the first call. */
 export function createGitHub(options: GitHubOptions): GitHub {
@@ -18,18 +20,22 @@ export function createGitHub(options: GitHubOptions): GitHub {
     return client;
   };
   const authorOf = (rest: Octokit, signal: AbortSignal): Promise<Author> => {
-    author ??= readAuthor(rest, options.token, signal).catch((error: unknown) => {
+    // Shared by all callers, so it is not bound to the signal of the one that came first.
+    author ??= readAuthor(rest, options.token).catch((error: unknown) => {
       author = undefined;
       throw error;
     });
-    return author;
+    return unlessAborted(author, signal);
   };
 
   return {
     async readPullRequest(reference, signal) {
       const { data } = await (await octokit()).rest.pulls.get({ ...pullOf(reference), request: { signal } });
       return {
-        ...reference,
+        // GitHub ignores case and follows renames; its own spelling is the identity.
+        owner: data.base.repo.owner.login,
+        repository: data.base.repo.name,
+        number: data.number,
         title: data.title,
         body: data.body ?? '',
         author: data.user?.login ?? 'ghost',
@@ -56,6 +62,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
         additions: file.additions,
         deletions: file.deletions,
         patch: file.patch ?? null,
+        empty: file.sha === EMPTY_BLOB,
       }));
     },
 
@@ -136,15 +143,23 @@ type Author = (user: { readonly login: string; readonly type?: string } | null) 
  * Whether a user is the one behind our token: another one's text could hold our marker too. The token of a GitHub App
  * may not ask who it is, so all that is known of it is that it writes as a bot.
  */
-async function readAuthor({ rest }: Octokit, token: string | undefined, signal: AbortSignal): Promise<Author> {
+async function readAuthor({ rest }: Octokit, token: string | undefined): Promise<Author> {
   if (token === undefined) return () => true;
   try {
-    const { data } = await rest.users.getAuthenticated({ request: { signal } });
+    const { data } = await rest.users.getAuthenticated();
     return (user) => user?.login === data.login;
   } catch (error) {
     if (error instanceof AiosError && error.code === 'github_forbidden') return (user) => user?.type === 'Bot';
     throw error;
   }
+}
+
+function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  return Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', abort));
 }
 
 function pullOf({ owner, repository, number }: PullRequestReference): { owner: string; repo: string; pull_number: number } {

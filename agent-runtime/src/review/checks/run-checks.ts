@@ -20,7 +20,7 @@ const FOR_REVIEWED: readonly Check[] = [
  */
 export function runChecks(file: ChangedFile, exclusion: Exclusion | null, secrets: readonly SecretInLine[]): Candidate[] {
   if (exclusion?.kind === 'ignored') return [];
-  const candidates = secrets.map((secret) => complain(file, secret.line, {
+  const candidates = secrets.map((secret) => complain(file, file.hunks[secret.hunkIndex]!.lines[secret.lineIndex]!, {
     severity: 'critical', category: 'security', confidence: 0.95, title: `Secret in the code: ${secret.type}`,
     explanation: 'This line looks like it holds a credential (its value is not repeated here). Revoke it now, because it stays in the '
       + 'history; then read it from the environment or a secret store.',

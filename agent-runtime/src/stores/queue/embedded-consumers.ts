@@ -102,7 +102,7 @@ export function createConsumers({ table, foreign, now, leaseMs }: ConsumersOptio
         consumer.running.delete(work);
         return write(() => {
           if (disposition.action === 'ack') table.ack(delivery, now());
-          else table.retry(delivery, now() + disposition.delayMs);
+          else table.retry(delivery, now() + disposition.delayMs, now());
         });
       })
       .catch(() => undefined); // Not written: the lease ends and the message comes back.

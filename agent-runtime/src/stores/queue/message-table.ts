@@ -3,6 +3,7 @@ import type { Delivery, QueueMessage } from './queue.ts';
 
 /** The rows behind the embedded queue. Synchronous; times are in ms since 1970. */
 export interface MessageTable {
+  /** An id that is there keeps its place and comes no later than `visibleAt`; one that is out comes again. */
   publish(message: QueueMessage, visibleAt: number): void;
   /** Takes up to `count` messages that are visible at `now`, by priority, then by age. */
   take(count: number, now: number, leaseUntil: number): readonly Delivery[];
@@ -10,7 +11,8 @@ export interface MessageTable {
   renew(leaseUntil: number): void;
   /** Does nothing when the delivery is not this owner's any more; so does `retry`. */
   ack(delivery: Delivery, now: number): void;
-  retry(delivery: Delivery, visibleAt: number): void;
+  /** Hidden until `visibleAt`, unless it was published again while it was out. */
+  retry(delivery: Delivery, visibleAt: number, now: number): void;
   isVisible(now: number): boolean;
   /** When the next message becomes visible, or null when there is none. */
   nextVisibleAt(): number | null;
@@ -39,15 +41,17 @@ const SCHEMA = `
 export function messageTable(database: DatabaseSync, owner: string): MessageTable {
   database.exec(SCHEMA);
   const publish = database.prepare(`INSERT INTO messages (id, priority, visible_at) VALUES (?, ?, ?)
-    ON CONFLICT (id) DO UPDATE SET again = 1 WHERE owner IS NOT NULL`);
+    ON CONFLICT (id) DO UPDATE SET again = (owner IS NOT NULL),
+      visible_at = CASE WHEN owner IS NULL THEN MIN(visible_at, excluded.visible_at) ELSE visible_at END`);
   const anyVisible = database.prepare('SELECT 1 AS found FROM messages WHERE visible_at <= ? LIMIT 1');
   const take = database.prepare(`UPDATE messages SET owner = ?, visible_at = ?, deliveries = deliveries + 1, again = 0
     WHERE sequence IN (SELECT sequence FROM messages WHERE visible_at <= ? ORDER BY priority DESC, sequence LIMIT ?)
     RETURNING sequence, id, priority, deliveries`);
   const renew = database.prepare(`UPDATE messages SET visible_at = ? WHERE owner = ?`);
   const ack = database.prepare('DELETE FROM messages WHERE id = ? AND owner = ? AND deliveries = ? AND again = 0');
-  const putBack = database.prepare(`UPDATE messages SET owner = NULL, again = 0, visible_at = ?
-    WHERE id = ? AND owner = ? AND deliveries = ?`);
+  const putBack = database.prepare(`UPDATE messages SET owner = NULL, again = 0,
+      visible_at = CASE WHEN again = 1 THEN MIN(:now, :visibleAt) ELSE :visibleAt END
+    WHERE id = :id AND owner = :owner AND deliveries = :deliveries`);
   const next = database.prepare('SELECT MIN(visible_at) AS next FROM messages');
   const depth = database.prepare(`SELECT
       COUNT(*) FILTER (WHERE visible_at <= :now) AS ready,
@@ -69,10 +73,10 @@ export function messageTable(database: DatabaseSync, owner: string): MessageTabl
       renew.run(leaseUntil, owner);
     },
     ack({ id, deliveries }, now) {
-      if (Number(ack.run(id, owner, deliveries).changes) === 0) putBack.run(now, id, owner, deliveries);
+      if (Number(ack.run(id, owner, deliveries).changes) === 0) putBack.run({ now, visibleAt: now, id, owner, deliveries });
     },
-    retry({ id, deliveries }, visibleAt) {
-      putBack.run(visibleAt, id, owner, deliveries);
+    retry({ id, deliveries }, visibleAt, now) {
+      putBack.run({ now, visibleAt, id, owner, deliveries });
     },
     nextVisibleAt() {
       const value = next.get()?.['next'];

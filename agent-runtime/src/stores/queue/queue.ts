@@ -27,7 +27,9 @@ export interface Consumer {
 
 /**
  * Hands each message to one consumer at a time, at least once. A message that was delivered and neither acked nor
- * retried (its process died) is delivered again. Publishing an id that is already queued changes nothing.
+ * retried (its process died) is delivered again. Publishing an id that waits keeps the one message and brings it forward:
+ * it is delivered at the earlier of both times. Publishing one that is under way has it delivered once more afterwards,
+ * at once even where its consumer asked for a later retry.
  */
 export interface Queue {
   /** Resolves once the message is durable. `delayMs`: not delivered before. */

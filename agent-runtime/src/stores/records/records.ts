@@ -39,13 +39,20 @@ export interface NewBatch {
   readonly idempotencyKey: string | null;
   /** Tells a repeated request from another one under the same key. */
   readonly requestHash: string;
+  /** As `URL` writes it. */
   readonly callbackUrl: string | null;
   readonly tasks: readonly NewTask[];
 }
 
 export interface BatchRecords {
   /** Stores the batch with its tasks in one commit, or finds the one that the tenant's key was used for before. */
-  accept(batch: NewBatch, now: number): Promise<{ readonly id: string; readonly created: boolean; readonly requestHash: string }>;
+  accept(batch: NewBatch, now: number): Promise<{
+    readonly id: string;
+    readonly created: boolean;
+    readonly requestHash: string;
+    /** Resolves when the batch survives a power failure; nobody is told of it before. */
+    readonly durable: Promise<void>;
+  }>;
   find(id: string): Promise<Batch | null>;
   /** Null: there is no such batch. */
   hasEnded(id: string): Promise<boolean | null>;
@@ -189,13 +196,13 @@ export type CallbackSettlement =
   | { readonly status: 'pending'; readonly error: string; readonly nextAttemptAt: number };
 
 export interface CallbackRecords {
-  /** Leases callbacks that are due to this caller. */
-  take(now: number, leaseUntil: number, limit: number): Promise<readonly DueCallback[]>;
+  /** Leases callbacks that are due to this caller, but none to `exceptOrigins` (`https://host:port`, as a URL's `origin`). */
+  take(now: number, leaseUntil: number, limit: number, exceptOrigins?: readonly string[]): Promise<readonly DueCallback[]>;
   /** Ends a delivery; does nothing when the lease was lost. */
   settle(callback: DueCallback, settlement: CallbackSettlement): Promise<void>;
   /** Gives it back untried. */
   release(callback: DueCallback, now: number): Promise<void>;
-  /** When the next one is due; null when none is pending. */
-  nextAt(): Promise<number | null>;
+  /** When the next one to other origins is due; null when none is pending. */
+  nextAt(exceptOrigins?: readonly string[]): Promise<number | null>;
   counts(): Promise<{ readonly pending: number; readonly failed: number }>;
 }

@@ -36,6 +36,11 @@ describe('reading a pull request', () => {
     });
   });
 
+  test("has GitHub's own spelling of the names, whatever the caller's", async () => {
+    standIn.addPullRequest('acme/shop', { number: 7, files: [] });
+    expect(await github.readPullRequest({ owner: 'ACME', repository: 'Shop', number: 7 }, signal)).toMatchObject(reference);
+  });
+
   test.each([['mallory/shop', true], [null, true], ['acme/shop', false]])('a head in %s is from a fork: %s', async (headRepository, fromFork) => {
     standIn.addPullRequest('acme/shop', { number: 7, headRepository, files: [] });
     expect((await github.readPullRequest(reference, signal)).fromFork).toBe(fromFork);
@@ -53,7 +58,7 @@ describe('reading a pull request', () => {
   test('tells a rename and a patch that GitHub left out', async () => {
     standIn.addPullRequest('acme/shop', { number: 7, files: [{ path: 'b.png', previousPath: 'a.png', status: 'renamed', patch: null }] });
     expect(await github.listFiles(reference, signal)).toEqual([
-      { path: 'b.png', previousPath: 'a.png', status: 'renamed', additions: 0, deletions: 0, patch: null },
+      { path: 'b.png', previousPath: 'a.png', status: 'renamed', additions: 0, deletions: 0, patch: null, empty: false },
     ]);
   });
 
@@ -113,6 +118,18 @@ describe('posting a review', () => {
     expect(standIn.reviewsWith('marker-1')).toHaveLength(1);
     expect(await github.findReview(reference, 'marker-1', signal)).toMatchObject({ reviewId: standIn.reviews[0]?.id });
     expect(await github.findReview(reference, 'marker-2', signal)).toBeNull();
+  });
+
+  test('a caller that gives up does not take the others with it', async () => {
+    standIn.addPullRequest('acme/shop', { number: 7, files: [] });
+    standIn.fail({ failure: 'hang', path: /\/user$/ });
+    const patient = createGitHub({ apiUrl: standIn.url, token: 'ghp_reviewer', timeoutMs: 200 });
+    const controller = new AbortController();
+    const first = patient.findReview(reference, 'marker-1', controller.signal);
+    const second = patient.findReview(reference, 'marker-1', signal);
+    controller.abort(new Error('given up'));
+    await expect(first).rejects.toThrow('given up');
+    expect(await second).toBeNull();
   });
 
   test("another user's review with our marker is not ours", async () => {

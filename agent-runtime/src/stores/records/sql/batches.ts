@@ -31,9 +31,10 @@ export function batchRecords(database: Database, { announce, settled }: Commits)
         }
         return { id: batch.id, created: true, requestHash: batch.requestHash };
       });
-      await settled();
       if (accepted.created) announce(...batch.tasks.map(({ id }) => ({ type: 'task' as const, taskId: id })));
-      return accepted;
+      const durable = settled();
+      durable.catch(() => undefined); // told to whoever awaits it
+      return { ...accepted, durable };
     },
 
     async find(id) {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { sql, type ExpressionBuilder, type SqlBool } from 'kysely';
 import type { BatchOutcome } from '../../../contract/batch.ts';
 import type { CallbackRecords, DueCallback } from '../records.ts';
 import { taskError } from './task-view.ts';
-import type { Database, Statements } from './tables.ts';
+import type { Database, Statements, Tables } from './tables.ts';
 
 export function callbackRecords(database: Database): CallbackRecords {
   function own(callback: DueCallback) {
@@ -10,9 +11,9 @@ export function callbackRecords(database: Database): CallbackRecords {
   }
 
   return {
-    async take(now, leaseUntil, limit) {
+    async take(now, leaseUntil, limit, exceptOrigins = []) {
       const due = await database.selectFrom('callbacks').select('batch_id')
-        .where('status', '=', 'pending').where('due_at', '<=', now).orderBy('due_at').limit(limit).execute();
+        .where('status', '=', 'pending').where('due_at', '<=', now).where(toOthers(exceptOrigins)).orderBy('due_at').limit(limit).execute();
       if (due.length === 0) return [];
       const token = randomUUID();
       return database.transaction().execute(async (transaction) => {
@@ -39,9 +40,9 @@ export function callbackRecords(database: Database): CallbackRecords {
       await own(callback).set({ lease_token: null, due_at: now }).execute();
     },
 
-    async nextAt() {
+    async nextAt(exceptOrigins = []) {
       const row = await database.selectFrom('callbacks').select((expression) => expression.fn.min<number | null>('due_at').as('next'))
-        .where('status', '=', 'pending').executeTakeFirst();
+        .where('status', '=', 'pending').where(toOthers(exceptOrigins)).executeTakeFirst();
       return row?.next ?? null;
     },
 
@@ -52,6 +53,12 @@ export function callbackRecords(database: Database): CallbackRecords {
       return { pending: count('pending'), failed: count('failed') };
     },
   };
+}
+
+/** Addresses are kept as `URL` writes them, so each begins with its origin and a slash. */
+function toOthers(origins: readonly string[]) {
+  return (expression: ExpressionBuilder<Tables, 'callbacks'>) => expression.and(
+    origins.map((origin) => sql<SqlBool>`substr(url, 1, ${origin.length + 1}) <> ${`${origin}/`}`));
 }
 
 async function batchOutcome(statements: Statements, batchId: string): Promise<BatchOutcome> {
