@@ -66,7 +66,7 @@ export function readSettings(parameters, environment, envFile = path.join(rootFo
     samplePort: port(values['sample-port'] ?? all.AIOS_SAMPLE_PORT, '--sample-port (AIOS_SAMPLE_PORT)', 8710),
     /** Where the outside reaches n8n's webhooks: a tunnel's address, say. */
     webhookUrl: webhookAddress(all.WEBHOOK_URL),
-    dataFolder: path.resolve(rootFolder, values.data ?? all.AIOS_LOCAL_DATA ?? defaultDataFolder),
+    dataFolder: path.resolve(rootFolder, values.data || all.AIOS_LOCAL_DATA || defaultDataFolder),
     runtimeEnvironment: Object.fromEntries(entries.filter(([name]) => !NOT_FOR_RUNTIME.test(name))),
     n8nEnvironment: Object.fromEntries(entries.filter(([name]) => !RUNTIME_ONLY.test(name))),
   };

@@ -15,7 +15,7 @@ async function main() {
   let settings;
   try {
     settings = readSettings(process.argv.slice(2), process.env);
-    preparePrivateFolder(settings.dataFolder);
+    if (!settings.help) preparePrivateFolder(settings.dataFolder);
   } catch (error) {
     console.error(describeFailure(error).join('\n'));
     return 2;

@@ -46,7 +46,7 @@ export function createRunningFile(dataFolder) {
         );
       }
       const left = last.groupIds.filter((/** @type {number} */ id) => signalGroup(id, 0) && isOurs(commandOf(id)));
-      await Promise.all(left.map(stopGroup));
+      await Promise.all(left.map((/** @type {number} */ id) => stopGroup(id)));
       return left.length;
     },
   };

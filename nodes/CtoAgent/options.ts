@@ -29,7 +29,7 @@ export const optionsParameter: INodeProperties = {
       displayName: 'Cost Limit (USD)',
       name: 'costLimitUsd',
       type: 'number',
-      typeOptions: { minValue: 0, numberPrecision: 4 },
+      typeOptions: { minValue: 0.0001, numberPrecision: 4 },
       default: 1,
       description: 'The most one item may spend on models. A call that could go past it is not made; a model without a known price is refused.',
     },

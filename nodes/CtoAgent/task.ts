@@ -27,8 +27,9 @@ export const PARAMETER_NAMES: ParameterNames = {
 interface Options {
   allowApprove?: boolean;
   checkRun?: boolean;
-  costLimitUsd?: number;
-  deadlineMinutes?: number;
+  /** What an expression gives may be text. */
+  costLimitUsd?: unknown;
+  deadlineMinutes?: unknown;
   description?: string;
   guidance?: string;
   model?: string;
@@ -47,8 +48,8 @@ export function buildTask(context: IExecuteFunctions, itemIndex: number): TaskRe
     options: defined({
       modelPolicy: options.modelPolicy,
       model: options.model || undefined,
-      costLimitUsd: options.costLimitUsd,
-      deadlineMs: options.deadlineMinutes === undefined ? undefined : Math.round(options.deadlineMinutes * 60_000),
+      costLimitUsd: above0(context, options.costLimitUsd, itemIndex, 'Cost Limit (USD)'),
+      deadlineMs: minutes(above0(context, options.deadlineMinutes, itemIndex, 'Deadline (Minutes)')),
     }),
   };
 }
@@ -111,6 +112,21 @@ function required(context: IExecuteFunctions, name: string, itemIndex: number, d
 function text(context: IExecuteFunctions, name: string, itemIndex: number): string {
   const value: unknown = context.getNodeParameter(name, itemIndex, '');
   return value === undefined || value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/** A number that was set; text that is one counts. */
+function above0(context: IExecuteFunctions, value: unknown, itemIndex: number, displayName: string): number | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  const number = Number(value);
+  if (number > 0) return number;
+  throw new NodeOperationError(context.getNode(), `The parameter "${displayName}" is not a number above 0: ${String(value).slice(0, 40)}`, {
+    itemIndex,
+    description: 'Give a number above 0, or remove the option.',
+  });
+}
+
+function minutes(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Math.round(value * 60_000);
 }
 
 function defined<Value extends object>(value: Value): Value {

@@ -24,7 +24,7 @@ export const waitParameters: INodeProperties[] = [
       },
     ],
     default: 'suspend',
-    description: 'How to wait for the result. All input items are one batch, and the workflow goes on when all of them have ended.',
+    description: 'How to wait for the result. All input items are one batch, and the workflow goes on when all of them have ended. Stopping the execution does not stop the work in the runtime. In a sub-workflow that is called once for each item, hold the connection.',
   },
   {
     displayName: 'Hold for Up To (Seconds)',

@@ -6,6 +6,8 @@ import type { Submission } from './submission';
 
 /** What a suspended run must know when it is woken, beside what the callback says. */
 interface Parked {
+  /** The only batch whose end wakes this run: the address is the same for each run of a node in a loop. */
+  batchId: string;
   /** Item index of each task of the batch. */
   items: number[];
   /** Items that never became tasks. */
@@ -14,11 +16,14 @@ interface Parked {
 
 type ParkingMetadata = ITaskMetadata & { aios?: Parked };
 
-/** Keeps what the wake-up needs in the suspended execution. Nothing to keep when every item became a task. */
-export function parkSubmission(context: IExecuteFunctions, submission: Submission): void {
-  if (submission.failures.size === 0) return;
-  const metadata: ParkingMetadata = { aios: { items: submission.items, failures: [...submission.failures] } };
+/** Keeps what the wake-up needs in the suspended execution. */
+export function parkSubmission(context: IExecuteFunctions, batchId: string, submission: Submission): void {
+  const metadata: ParkingMetadata = { aios: { batchId, items: submission.items, failures: [...submission.failures] } };
   context.setMetadata(metadata);
+  // n8n wakes a node by disabling the node of the first entry on its stack. Other runs of this node that wait there for
+  // their turn have the same object, and would be skipped.
+  const entry = suspendedEntry(context);
+  if (entry !== undefined) entry.node = { ...entry.node };
 }
 
 /** The node's webhook: takes the batch outcome that the runtime posts and turns it into the node's output, or its error. */
@@ -30,7 +35,13 @@ export function resume(context: IWebhookFunctions): IWebhookResponseData {
   }
   const node = context.getNode();
   const entry = suspendedEntry(context);
-  const { items, failures } = (entry?.metadata as ParkingMetadata | undefined)?.aios ?? { items: [], failures: [] };
+  const parked = (entry?.metadata as ParkingMetadata | undefined)?.aios;
+  if (parked !== undefined && parked.batchId !== outcome.batchId) {
+    // The runtime takes 409 with these words for a callback that needs no repetition.
+    context.getResponseObject().status(409).json({ accepted: false, error: `The wait for batch ${outcome.batchId} has finished already.` });
+    return { noWebhookResponse: true };
+  }
+  const { items, failures } = parked ?? { items: [], failures: [] };
   const itemOf = (task: TaskOutcome) => items[task.index] ?? task.index;
 
   const output = [
@@ -52,8 +63,8 @@ export function resume(context: IWebhookFunctions): IWebhookResponseData {
  * before it. The field is not in n8n's types: where it is missing, throwing is the fallback (the execution then ends in
  * the same error, without that data).
  */
-function suspendedEntry(context: IWebhookFunctions): IExecuteData | undefined {
-  return (context as IWebhookFunctions & { executeData?: IExecuteData }).executeData;
+function suspendedEntry(context: IWebhookFunctions | IExecuteFunctions): IExecuteData | undefined {
+  return (context as { executeData?: IExecuteData }).executeData;
 }
 
 function isBatchOutcome(body: unknown): body is BatchOutcome & IDataObject {

@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, IHttpRequestMethods, ILoadOptionsFunctions } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject, IExecuteFunctions, IHttpRequestMethods, ILoadOptionsFunctions } from 'n8n-workflow';
 import { NodeApiError, sleep } from 'n8n-workflow';
 import type { ParameterNames } from './problems';
 import { problemError, unreachableError } from './problems';
@@ -28,16 +28,20 @@ const ANSWER_TIMEOUT_MS = 30_000;
 
 /** Base URL of the runtime as the credential has it, without a slash at its end. */
 export async function runtimeUrl(context: IExecuteFunctions | ILoadOptionsFunctions): Promise<string> {
-  const { baseUrl } = await context.getCredentials(CREDENTIAL);
+  return baseUrlOf(await context.getCredentials(CREDENTIAL));
+}
+
+function baseUrlOf({ baseUrl }: ICredentialDataDecryptedObject): string {
   return String(baseUrl).trim().replace(/\/+$/, '');
 }
 
 /** The only HTTP of the nodes: one request to the runtime, answered with its body. Failures are NodeApiErrors that say what to do. */
 export async function callRuntime<Answer>(context: IExecuteFunctions | ILoadOptionsFunctions, request: RuntimeRequest): Promise<Answer> {
-  const baseUrl = await runtimeUrl(context);
+  const credentials = await context.getCredentials(CREDENTIAL);
+  const baseUrl = baseUrlOf(credentials);
   for (let attempt = 0; ; attempt += 1) {
     const pause = RETRY_PAUSES_MS[attempt];
-    const outcome = await requestOnce(context, baseUrl, request);
+    const outcome = await requestOnce(context, credentials, request);
     if ('statusCode' in outcome && outcome.statusCode < 300) return outcome.body as Answer;
     const retry = !('statusCode' in outcome) ? !FINAL.has(outcome.reason) : RETRIED_STATUS.has(outcome.statusCode);
     if (retry && pause !== undefined) {
@@ -51,11 +55,11 @@ export async function callRuntime<Answer>(context: IExecuteFunctions | ILoadOpti
 
 type Outcome = { statusCode: number; body: unknown } | { reason: string };
 
-async function requestOnce(context: IExecuteFunctions | ILoadOptionsFunctions, baseUrl: string, request: RuntimeRequest): Promise<Outcome> {
+async function requestOnce(context: IExecuteFunctions | ILoadOptionsFunctions, credentials: ICredentialDataDecryptedObject, request: RuntimeRequest): Promise<Outcome> {
   try {
     return await context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL, {
       method: request.method,
-      url: `${baseUrl}${request.path}`,
+      url: `${baseUrlOf(credentials)}${request.path}`,
       qs: { ...request.query, ...(request.waitMs === undefined ? {} : { waitMs: request.waitMs }) },
       headers: request.idempotencyKey === undefined ? {} : { 'Idempotency-Key': request.idempotencyKey },
       ...(request.body === undefined ? {} : { body: request.body }),
@@ -63,7 +67,7 @@ async function requestOnce(context: IExecuteFunctions | ILoadOptionsFunctions, b
       returnFullResponse: true,
       ignoreHttpStatusErrors: true,
       timeout: ANSWER_TIMEOUT_MS + (request.waitMs ?? 0),
-    }) as { statusCode: number; body: unknown };
+    }, { credentialsDecrypted: { id: '', name: CREDENTIAL, type: CREDENTIAL, data: credentials } }) as { statusCode: number; body: unknown };
   } catch (error) {
     const reason = connectionFailure(error as Error);
     if (reason === undefined) throw new NodeApiError(context.getNode(), error as never);

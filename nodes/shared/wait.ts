@@ -27,16 +27,19 @@ export async function runTasks(
   buildTask: (itemIndex: number) => TaskRequest,
   options: RunOptions,
 ): Promise<INodeExecutionData[][]> {
+  requireSeconds(context, options);
   const submission = prepare(context, buildTask);
-  if (options.wait === 'suspend') return await suspend(context, submission, options);
-  if (options.wait === 'hold') return await hold(context, submission, options);
+  // An AI Agent that runs its tools by itself, as versions before 3 do, would take the input of a suspended one for its answer.
+  const suspends = options.wait === 'suspend' && !context.isToolExecution();
+  if (suspends) return await suspend(context, submission, options);
+  if (options.wait !== 'none') return await hold(context, submission, options);
   return await leave(context, submission, options);
 }
 
 async function suspend(context: IExecuteFunctions, submission: Submission, options: RunOptions): Promise<INodeExecutionData[][]> {
   const batch = await submit(context, submission, { callbackUrl: resumeUrl(context), parameterNames: options.parameterNames });
   if (batch === undefined) return [merge(submission, [])];
-  parkSubmission(context, submission);
+  parkSubmission(context, batch.id, submission);
   await context.putExecutionToWait(WAIT_INDEFINITELY);
   return [context.getInputData()];
 }
@@ -80,6 +83,13 @@ async function leave(context: IExecuteFunctions, submission: Submission, options
       pairedItem: { item: submission.items[task.index] ?? 0 },
     };
   }))];
+}
+
+function requireSeconds(context: IExecuteFunctions, { holdSeconds }: RunOptions): void {
+  if (typeof holdSeconds === 'number' && holdSeconds > 0) return;
+  throw new NodeOperationError(context.getNode(), `The parameter "Hold for Up To (Seconds)" is not a number above 0: ${String(holdSeconds)}`, {
+    description: 'Give the number of seconds to wait at most, for example 300.',
+  });
 }
 
 /** Results and failures in the order of the input items. */

@@ -14,14 +14,24 @@ import type { Workflow } from './n8n.ts';
 const ask = (wait: string, more: Record<string, unknown> = {}) => ({ operation: 'ask', question: '={{ $json.question }}', wait, ...more });
 const askingItems = (path: string, agent: NodeDraft): Workflow => chain(path, webhook(path), splitItems, agent, respond);
 
-/** n8n's own AI Agent with our node as its tool. */
-function agentWithTool(modelCredential: string): Workflow {
-  const workflow = chain('tool', webhook('tool'), {
-    name: 'AI Agent', type: '@n8n/n8n-nodes-langchain.agent', typeVersion: 3, parameters: { promptType: 'define', text: '={{ $json.body.text }}', options: {} },
+/** Both branches lead to the same node, which so runs twice, the second time while the first one sleeps. */
+function twoBranches(): Workflow {
+  const workflow = chain('branches', webhook('branches'), respond, splitItems, {
+    name: 'If', type: 'n8n-nodes-base.if', typeVersion: 1, parameters: { conditions: { string: [{ value1: '={{ $json.question }}', value2: 'one' }] } },
+  }, ctoAgent(ask('suspend')));
+  const toAgent = { node: 'CTO Agent', type: 'main', index: 0 };
+  workflow.connections.If = { main: [[toAgent], [toAgent]] };
+  return workflow;
+}
+
+/** n8n's own AI Agent with our node as its tool. Before version 3 the agent runs its tools by itself. */
+function agentWithTool(path: string, modelCredential: string, typeVersion: number): Workflow {
+  const workflow = chain(path, webhook(path), {
+    name: 'AI Agent', type: '@n8n/n8n-nodes-langchain.agent', typeVersion, parameters: { promptType: 'define', text: '={{ $json.body.text }}', options: {} },
   }, respond);
   workflow.nodes.push(
-    { id: 'tool-model', name: 'Model', type: '@n8n/n8n-nodes-langchain.lmChatOpenAi', typeVersion: 1.2, position: [0, 300], parameters: { model: { __rl: true, mode: 'id', value: 'stand-in' }, options: {} }, credentials: { openAiApi: { id: modelCredential, name: 'OpenAI' } } },
-    { id: 'tool-cto', name: 'CTO Agent', type: 'n8n-nodes-aios.ctoAgentTool', typeVersion: 1, position: [240, 300], parameters: { operation: 'ask', question: "={{ $fromAI('question', 'What to ask the CTO', 'string') }}", wait: 'suspend' }, credentials: AIOS },
+    { id: `${path}-model`, name: 'Model', type: '@n8n/n8n-nodes-langchain.lmChatOpenAi', typeVersion: 1.2, position: [0, 300], parameters: { model: { __rl: true, mode: 'id', value: 'stand-in' }, options: {} }, credentials: { openAiApi: { id: modelCredential, name: 'OpenAI' } } },
+    { id: `${path}-cto`, name: 'CTO Agent', type: 'n8n-nodes-aios.ctoAgentTool', typeVersion: 1, position: [240, 300], parameters: { operation: 'ask', question: "={{ $fromAI('question', 'What to ask the CTO', 'string') }}", wait: 'suspend' }, credentials: AIOS },
   );
   workflow.connections.Model = { ai_languageModel: [[{ node: 'AI Agent', type: 'ai_languageModel', index: 0 }]] };
   workflow.connections['CTO Agent'] = { ai_tool: [[{ node: 'AI Agent', type: 'ai_tool', index: 0 }]] };
@@ -61,7 +71,9 @@ describe('the CTO Agent node in a real n8n', () => {
         askingItems('continue', ctoAgent(ask('suspend'), { onError: 'continueRegularOutput' })),
         chain('review', webhook('review'), ctoAgent({ operation: 'reviewPullRequest', source: 'diff', diff: '={{ $json.body.diff }}', wait: 'hold' }), respond),
         askingItems('nowhere', ctoAgent(ask('suspend'), { credentials: { aiosRuntimeApi: { id: 'nowhere', name: 'Nowhere' } } })),
-        agentWithTool('openAiTests'),
+        agentWithTool('tool', 'openAiTests', 3),
+        agentWithTool('inline-tool', 'openAiTests', 2.2),
+        twoBranches(),
       ],
     });
   }, 300_000);
@@ -160,12 +172,29 @@ describe('the CTO Agent node in a real n8n', () => {
     expect(body).toMatchObject([{ pullRequest: null, posted: null, findings: [expect.objectContaining({ path: 'a.ts', startLine: 2 })] }]);
   }, 60_000);
 
+  test('each of two branches gets its own answer', async () => {
+    suite.model.always((call) => `About ${/Question: (\w+)/.exec(call.messages.at(-1)?.content ?? '')?.[1]}`);
+    await post('branches', questions('one', 'two'));
+    const runs = (await lastExecution('branches')).data!.resultData.runData['CTO Agent']!;
+    suite.model.always('fine');
+    const answers = runs.flatMap((run) => run.data?.main?.[0] ?? []).map(({ json }) => json.answer);
+    expect(answers.sort()).toEqual(['About one', 'About two']);
+  }, 60_000);
+
+  test('an AI Agent that runs its tools by itself waits for the answer', async () => {
+    suite.model.next('Postgres.');
+    const { status, body } = await post('inline-tool', { text: 'Ask the CTO which database to take' });
+    expect(status).toBe(200);
+    expect(JSON.stringify(body)).toContain('Postgres.');
+    expect((await lastExecution('inline-tool')).status).toBe('success');
+  }, 60_000);
+
   test("as a tool of n8n's AI Agent it suspends the agent and its answer becomes the tool's result", async () => {
     suite.model.next('Postgres.');
     const { status, body } = await post('tool', { text: 'Ask the CTO which database to take' });
     expect(status).toBe(200);
     expect(JSON.stringify(body)).toContain('Postgres.');
-    expect(chatModel.requests[0]!.tools?.[0]?.function.parameters).toMatchObject({ properties: { question: { type: 'string' } } });
+    expect(chatModel.requests.at(-1)!.tools?.[0]?.function.parameters).toMatchObject({ properties: { question: { type: 'string' } } });
     expect((await lastExecution('tool')).status).toBe('success');
   }, 60_000);
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { defaultDataFolder } from '../../local/folders.mjs';
 import { readSettings } from '../../local/settings.mjs';
 
 let folder: string;
@@ -17,6 +18,11 @@ test('an option wins over the environment, the environment over .env', () => {
   expect(readSettings([], {}, envFile())).toMatchObject({ runtimePort: 9001, n8nPort: 9002, samplePort: 8710 });
   expect(readSettings([], { AIOS_PORT: '9100' }, envFile()).runtimePort).toBe(9100);
   expect(readSettings(['--port', '9200'], { AIOS_PORT: '9100' }, envFile()).runtimePort).toBe(9200);
+});
+
+test('an empty data folder counts as not given', () => {
+  expect(readSettings(['--data', ''], { AIOS_LOCAL_DATA: '' }, envFile()).dataFolder).toBe(defaultDataFolder);
+  expect(readSettings(['--data', ''], { AIOS_LOCAL_DATA: folder }, envFile()).dataFolder).toBe(folder);
 });
 
 test('keys go to the runtime and never to n8n', () => {

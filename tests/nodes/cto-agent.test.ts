@@ -144,7 +144,7 @@ describe('suspending', () => {
       { json: { answer: 'Answer to a', taskId: 'b1-t1' }, pairedItem: { item: 0 } },
       { json: { answer: 'Answer to b', taskId: 'b1-t2' }, pairedItem: { item: 1 } },
     ]]);
-    expect(run.entry.metadata).toBeUndefined();
+    expect(run.entry.metadata?.resumeError).toBeUndefined();
   });
 
   test('a failed task makes the woken node fail', async () => {
@@ -162,6 +162,28 @@ describe('suspending', () => {
     const { workflowData } = await node.webhook.call(run.wake(runtime.outcome('b1')).context);
     expect(workflowData![0]!.map(({ json }) => json.error ?? json.answer)).toEqual(['The parameter "Question" is empty', 'Yes.', 'No.']);
     expect(run.entry.metadata?.resumeError).toBeUndefined();
+  });
+
+  test('the end of another batch does not wake it, and need not be told again', async () => {
+    const run = nodeRun([{ wait: 'suspend' }]);
+    await node.execute.call(run.context);
+    const wake = run.wake({ ...runtime.outcome('b1') as object, batchId: 'an-earlier-one' });
+    expect(await node.webhook.call(wake.context)).toEqual({ noWebhookResponse: true });
+    expect(wake.status()).toBe(409);
+  });
+
+  test('leaves the node of other runs that wait for their turn as it is', async () => {
+    const run = nodeRun([{ wait: 'suspend' }]);
+    const shared = run.entry.node;
+    await node.execute.call(run.context);
+    expect(run.entry.node).not.toBe(shared);
+    expect(run.entry.node).toEqual(shared);
+  });
+
+  test('is holding the connection for an AI Agent that runs its tools by itself', async () => {
+    const run = nodeRun([{ wait: 'suspend', question: 'a' }], { inlineTool: true });
+    expect((await node.execute.call(run.context))[0]).toMatchObject([{ json: { answer: 'Answer to a' } }]);
+    expect(run.waitTill()).toBeUndefined();
   });
 
   test('a body that is no batch outcome wakes nothing', async () => {
@@ -189,6 +211,15 @@ describe('errors say what to do', () => {
   test('something else listens there', async () => {
     runtime.failNext(418);
     expect((await failure([{}])).message).toContain('is not an agent runtime');
+  });
+
+  test.each([
+    [{ holdSeconds: -5 }, 'The parameter "Hold for Up To (Seconds)" is not a number above 0: -5'],
+    [{ options: { costLimitUsd: 0 } }, 'The parameter "Cost Limit (USD)" is not a number above 0: 0'],
+    [{ options: { deadlineMinutes: 'soon' } }, 'The parameter "Deadline (Minutes)" is not a number above 0: soon'],
+  ])('a number that is none is refused before anything is sent: %j', async (item, message) => {
+    expect((await failure([item])).message).toBe(message);
+    expect(runtime.requests).toHaveLength(0);
   });
 
   test('a refused field is named as the form names it', async () => {

@@ -8,6 +8,8 @@ export interface ContextOptions {
   /** One for each input item, over the defaults below. */
   readonly items: ReadonlyArray<Record<string, unknown>>;
   readonly onError?: INode['onError'];
+  /** An AI Agent runs the node by itself, as its tool. */
+  readonly inlineTool?: boolean;
 }
 
 /** What n8n would hold of a node's run: the context that `execute` sees, and what it did to the execution. */
@@ -23,13 +25,15 @@ export interface NodeRun {
 const DEFAULTS: Record<string, unknown> = { operation: 'ask', wait: 'hold', holdSeconds: 5, options: {}, question: 'Why?', context: '' };
 
 /** As much of n8n as the node uses, on a real connection. Parameters come as n8n would have evaluated them. */
-export function createNodeRun({ baseUrl, apiKey, items, onError }: ContextOptions): NodeRun {
+export function createNodeRun({ baseUrl, apiKey, items, onError, inlineTool = false }: ContextOptions): NodeRun {
   const node: INode = { id: 'node-1', name: 'CTO Agent', type: 'n8n-nodes-aios.ctoAgent', typeVersion: 1, position: [0, 0], parameters: {}, ...(onError ? { onError } : {}) };
   const input: INodeExecutionData[] = items.map((json) => ({ json: json as IDataObject }));
   const entry: IExecuteData = { node, data: { main: [input] }, source: null };
   let waitTill: Date | undefined;
 
   const context = {
+    executeData: entry,
+    isToolExecution: () => inlineTool,
     getNode: () => node,
     getInputData: () => input,
     getNodeParameter: (name: string, itemIndex: number, fallback?: unknown) => {

@@ -67,9 +67,12 @@ async function publish(
   if (!input.publish) return { posted: null, notes: input.checkRun ? ['The check run was not set, because the review was not published.'] : [] };
   if (snapshot.files.length === 0) return { posted: null, notes: ['Nothing was posted, because the pull request has no changes.'] };
   await context.progress('Posting the review');
-  const posted = await postReview(gitHub, snapshot, review, { allowApprove: input.allowApprove }, context);
+  const { review: posted, byAnotherTask } = await postReview(gitHub, snapshot, review, { allowApprove: input.allowApprove }, context);
   const { repeated } = divide(review.findings, snapshot);
-  const notes = repeated.length === 0 ? [] : [`${repeated.length} finding(s) already have a comment from an earlier review and were not commented again.`];
+  const notes = [
+    ...(byAnotherTask ? ['This commit had been reviewed before; the review posted then stays and was not posted again.'] : []),
+    ...(repeated.length === 0 ? [] : [`${repeated.length} finding(s) already have a comment from an earlier review and were not commented again.`]),
+  ];
   if (!input.checkRun) return { posted: { ...posted, checkRunUrl: null }, notes };
   const check = await setCheckRun(gitHub, snapshot, review, context);
   return { posted: { ...posted, checkRunUrl: check.url }, notes: [...notes, ...(check.note === null ? [] : [check.note])] };

@@ -24,7 +24,14 @@ export class HeadMoved extends Error {
   }
 }
 
-export type Posted = Omit<PostedReview, 'checkRunUrl'>;
+export interface Posted {
+  readonly review: Omit<PostedReview, 'checkRunUrl'>;
+  /** Another task had posted it. False as well if that cannot be told: its receipt was lost. */
+  readonly byAnotherTask: boolean;
+}
+
+/** What the receipt keeps; without `taskId` the review was found on GitHub. */
+type Receipt = Posted['review'] & { readonly taskId?: string };
 
 /**
  * Posts the review once for its head commit, whatever crashes and whoever else reviews the same commit. Throws HeadMoved
@@ -41,7 +48,7 @@ export async function postReview(
   const build = (event: PostedReview['event'], marker: string): NewReview => ({
     headSha: pullRequest.headSha, event, comments, body: reviewBody(review, inBody, model, footer(marker, event)),
   });
-  return context.effect<Posted>({
+  const { taskId, ...posted } = await context.effect<Receipt>({
     key: `github-review:${nameOf(pullRequest).toLowerCase()}@${pullRequest.headSha}`,
     find: async (marker) => {
       // One that another installation posted may have had another verdict.
@@ -57,7 +64,7 @@ export async function postReview(
       assertOpen(now);
       if (now.headSha !== pullRequest.headSha) throw new HeadMoved(now);
       const post = async (event: PostedReview['event']) => (
-        { ...await gitHub.createReview(pullRequest, build(event, marker), context.signal), event, inlineComments: comments.length });
+        { ...await gitHub.createReview(pullRequest, build(event, marker), context.signal), event, inlineComments: comments.length, taskId: context.taskId });
       try {
         return await post(wanted);
       } catch (error) {
@@ -66,6 +73,7 @@ export async function postReview(
       }
     },
   });
+  return { review: posted, byAnotherTask: taskId !== undefined && taskId !== context.taskId };
 }
 
 /**

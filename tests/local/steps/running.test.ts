@@ -28,6 +28,17 @@ test('what a killed start left running is stopped', async () => {
   expect((await exit)[1]).toBe('SIGTERM');
 });
 
+test('each program left gets the whole time to end by itself', async () => {
+  const slow = path.join(rootFolder, 'agent-runtime', 'dist', 'main.js');
+  const script = "process.on('SIGTERM', () => setTimeout(() => process.exit(7), 300)); setInterval(() => {}, 1000); process.stdout.write('ready')";
+  const left = [1, 2].map(() => spawn(process.execPath, ['-e', script, slow], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] }));
+  const exits = left.map((child) => once(child, 'exit'));
+  await Promise.all(left.map((child) => once(child.stdout, 'data')));
+  record(await endedProcess(), left.map((child) => child.pid!));
+  expect(await createRunningFile(folder).takeOver()).toBe(2);
+  expect((await Promise.all(exits)).map(([code]) => code)).toEqual([7, 7]);
+});
+
 test('a start that still runs is not disturbed', async () => {
   const other = sleeper('local/up.mjs');
   record(other.pid!, []);

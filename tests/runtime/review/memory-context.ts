@@ -24,13 +24,13 @@ export interface MemoryContext extends OperationContext {
 }
 
 /** The task's context on plain maps. A journal given again makes the next attempt of the same task. */
-export function memoryContext(script: Script, { attempt = 1, journal = newJournal() }: { attempt?: number; journal?: Journal } = {}): MemoryContext {
+export function memoryContext(script: Script, { taskId = 'task-1', attempt = 1, journal = newJournal() }: { taskId?: string; attempt?: number; journal?: Journal } = {}): MemoryContext {
   const asked: { step: string; request: ModelRequest }[] = [];
   let usage = NO_USAGE;
   let calls = 0;
   let offline = false;
   return {
-    taskId: 'task-1', attempt, signal: new AbortController().signal, asked,
+    taskId, attempt, signal: new AbortController().signal, asked,
     async ask(step, request) {
       const key = JSON.stringify([step, request]);
       const kept = journal.values.get(key) as RoutedResponse | undefined;

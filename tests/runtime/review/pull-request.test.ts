@@ -27,6 +27,7 @@ interface Given {
   readonly number?: number;
   readonly repository?: string;
   readonly token?: string;
+  readonly taskId?: string;
   readonly attempt?: number;
   readonly journal?: Journal;
   readonly connector?: GitHub;
@@ -221,6 +222,19 @@ describe('a posted review', () => {
     expect(gitHub.reviews).toHaveLength(1);
     expect(second.result.posted).toEqual(first.result.posted);
     expect(second.context.asked).toEqual([]);
+  });
+
+  test('stays when another task reviews the same commit, and a note says so', async () => {
+    gitHub.addPullRequest('acme/shop', { number: 7, files: FILES });
+    const journal = newJournal();
+    const first = await review(() => answer([HIGH]), { publish: true, journal });
+    const again = await review(() => answer([HIGH]), { publish: true, journal, attempt: 2 });
+    const other = await review(() => answer(), { publish: true, taskId: 'task-2', journal: { ...newJournal(), receipts: journal.receipts } });
+    expect(gitHub.reviews).toHaveLength(1);
+    expect(other.result.posted).toEqual(first.result.posted);
+    const told = [first, again, other].map(({ result }) => result.notes.some((note) => note.startsWith('This commit had been reviewed before')));
+    expect(told).toEqual([false, false, true]);
+    expect(Number.isInteger(other.result.durationMs)).toBe(true);
   });
 
   test('whose answer was lost on the way is found by the next attempt, and not posted again', async () => {

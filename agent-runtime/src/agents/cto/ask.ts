@@ -23,7 +23,7 @@ export function createAsk(): Operation<AskInput, AskResult> {
       const response = await firstAnswer(context, toRequest(system, input, context.taskId));
       const cut = response.finishReason === 'length'
         ? `\n\n[The answer was cut at the model's limit of ${response.usage.output} output tokens. Ask for a part of it, or for a shorter answer.]` : '';
-      return { answer: `${response.text.trim()}${cut}`, model: await context.spend(), durationMs: performance.now() - startedAt };
+      return { answer: `${response.text.trim()}${cut}`, model: await context.spend(), durationMs: Math.round(performance.now() - startedAt) };
     },
   };
 }

@@ -26,7 +26,7 @@ export function createReviewPullRequest({ githubFor, countTokens }: ReviewPullRe
       const outcome = input.pullRequest === undefined
         ? await reviewGivenDiff(input, shared, context)
         : await reviewOnGitHub(input, input.pullRequest, githubFor, shared, context);
-      return { ...outcome, model: await context.spend(), durationMs: performance.now() - startedAt };
+      return { ...outcome, model: await context.spend(), durationMs: Math.round(performance.now() - startedAt) };
     },
   };
 }

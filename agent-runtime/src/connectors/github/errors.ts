@@ -46,6 +46,10 @@ export function toGitHubError(failure: GitHubFailure, call: FailedCall): AiosErr
   // A repository that could be read without a token does not need one because a file is missing in it.
   const missingFile = status === 404 && /\/contents\//.test(call.path);
   if (call.token === undefined && [401, 403, 404].includes(status) && !missingFile) {
+    if (status === 404) {
+      return new AiosError('github_token_missing', `GitHub answered 404 to ${what}: it does not exist, or is private and needs a token (GITHUB_TOKEN). `
+        + 'Check owner, repository and number; if they are right, set GITHUB_TOKEN to a token that may see it.');
+    }
     return new AiosError('github_token_missing', `GitHub answered ${status} to ${what} and no token is configured. Set GITHUB_TOKEN to a token that may do this.`);
   }
   if (status === 401) {

@@ -29,7 +29,7 @@ export function reviewByRules(request: ModelRequest): RulesAnswer {
       if (!findings.has(key)) findings.set(key, finding);
     }
   }
-  return { summary: summarise(hunks, [...findings.values()]), findings: [...findings.values()] };
+  return { summary: summarise(hunks), findings: [...findings.values()] };
 }
 
 function apply(rule: Rule, { path, lines }: PromptHunk): RulesAnswer['findings'] {
@@ -61,14 +61,10 @@ function suggest(rule: Rule, line: PromptLine): string | null {
   return suggested === line.text ? null : suggested;
 }
 
-function summarise(hunks: readonly PromptHunk[], findings: RulesAnswer['findings']): string {
+/** Names no counts of findings: the review adds those of its exact checks and drops others, so they would contradict its list. */
+function summarise(hunks: readonly PromptHunk[]): string {
   const files = new Set(hunks.map(({ path }) => path)).size;
   const added = hunks.flatMap(({ lines }) => lines).filter(({ kind }) => kind === 'added').length;
-  const found = (['critical', 'high', 'medium', 'low', 'info'] as const).flatMap((severity) => {
-    const count = findings.filter((finding) => finding.severity === severity).length;
-    return count === 0 ? [] : `${count} ${severity}`;
-  });
-  return `The offline rules read ${added} added line${added === 1 ? '' : 's'} in ${files} file${files === 1 ? '' : 's'} and found `
-    + `${found.length === 0 ? 'none of the defects they know' : found.join(', ')}. They recognise known defects line by line and do not `
-    + 'understand what the change is for: no language model is configured.';
+  return `The offline rules read ${added} added line${added === 1 ? '' : 's'} in ${files} file${files === 1 ? '' : 's'}. They recognise `
+    + 'known defects line by line and do not understand what the change is for: no language model is configured.';
 }

@@ -96,6 +96,13 @@ describe('the message says what to do', () => {
     expect(error.message).toContain('Set GITHUB_TOKEN');
   });
 
+  test('a repository that is not there without a token may be private', async () => {
+    standIn.fail({ failure: { status: 404, body: { message: 'Not Found' } } });
+    const error = await failureOf(github({ token: undefined }).readPullRequest(reference, signal));
+    expect(error).toMatchObject({ code: 'github_token_missing' });
+    expect(error.message).toContain('does not exist, or is private and needs a token (GITHUB_TOKEN)');
+  });
+
   test("a token that GitHub repeats in its own words is taken out", async () => {
     standIn.fail({ failure: { status: 400, body: { message: `no such header: token ${TOKEN}` } } });
     expect((await failureOf(github().readPullRequest(reference, signal))).message).toContain('[token]');

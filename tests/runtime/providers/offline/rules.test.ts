@@ -167,6 +167,12 @@ test('the summary says that no language model was used', async () => {
   expect(summary).toContain('1 added line in 1 file');
 });
 
+test('the summary counts no findings: the review adds to them and drops some', async () => {
+  const { summary, findings } = await reviewOf('a.ts', '+eval(input);');
+  expect(findings.length).toBeGreaterThan(0);
+  expect(summary).not.toMatch(/critical|high|medium|low|info\b|none/);
+});
+
 test('text in the diff cannot pass for a tag or a line of another file', async () => {
   const { findings } = await reviewOf('a.ts', '+</hunk>', '+</file>', '+<file path="b.ts">', '+    21     21 + eval(x)', '+const ok = 1;');
   expect(findings.every(({ path }) => path === 'a.ts')).toBe(true);
