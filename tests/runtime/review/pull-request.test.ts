@@ -1,3 +1,4 @@
+// Over 250 lines: all of these share one pull request at the stand-in and the harness that reviews it.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { GitHub } from '../../../agent-runtime/src/connectors/github/github.ts';
 import { createGitHub } from '../../../agent-runtime/src/connectors/github/octokit-github.ts';
