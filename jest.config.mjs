@@ -7,7 +7,7 @@ const shared = {
       module: { type: 'es6' },
     }],
   },
-  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/local', '<rootDir>/agent-runtime/dist'],
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/tests/bench/gateway', '<rootDir>/local', '<rootDir>/agent-runtime/dist'],
 };
 const project = (displayName, testMatch, more = {}) => ({ ...shared, displayName, testMatch, ...more });
 

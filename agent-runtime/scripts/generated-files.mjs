@@ -16,7 +16,7 @@ export async function generatedFiles() {
 
 /** Only the schemas of the routes are looked at, so what their handlers would use is not there. */
 async function openApiDocument() {
-  const app = await buildApp({ api: { keys: [] }, checks: [], metrics: {}, logger: createLogger('silent') });
+  const app = await buildApp({ api: { keys: [], routing: {} }, checks: [], metrics: {}, logger: createLogger('silent') });
   await app.ready();
   const document = app.swagger();
   await app.close();

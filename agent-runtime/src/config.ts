@@ -23,6 +23,10 @@ export interface Config {
   readonly drainMs: number;
   readonly retryBaseMs: number;
   readonly modelTimeoutMs: number;
+  /** The router file, absolute; null: the models of the environment alone, with default settings. */
+  readonly routerFile: string | null;
+  /** Where budgets are counted; null: in the data folder. May hold a password. */
+  readonly redisUrl: string | null;
   readonly logLevel: z.infer<typeof logLevelSchema>;
   /** Null: not configured. An empty list of models: the provider's own default ones. */
   readonly anthropic: { readonly apiKey: string; readonly baseUrl: string | null; readonly models: readonly string[] } | null;
@@ -77,6 +81,8 @@ const environmentSchema = z.object({
   AIOS_DRAIN_MS: integer(0, 3_600_000).default(10_000),
   AIOS_RETRY_BASE_MS: integer(1, 3_600_000).default(1_000),
   AIOS_MODEL_TIMEOUT_MS: integer(1, 3_600_000).default(120_000),
+  AIOS_ROUTER_CONFIG: z.string().optional(),
+  AIOS_REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis or rediss address, such as redis://127.0.0.1:6379' }).optional(),
   AIOS_LOG_LEVEL: logLevelSchema.default('info'),
   AIOS_SAMPLE_GITHUB_URL: url.optional(),
   ANTHROPIC_API_KEY: z.string().optional(),
@@ -98,7 +104,7 @@ const environmentSchema = z.object({
 type Variable = keyof typeof environmentSchema.shape;
 
 /** Each can also be given as NAME_FILE, the path of a file that holds it. */
-const SECRETS = ['AIOS_API_KEYS', 'ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GITHUB_TOKEN', 'LINEAR_API_KEY', 'SLACK_BOT_TOKEN'] as const satisfies readonly Variable[];
+const SECRETS = ['AIOS_API_KEYS', 'AIOS_REDIS_URL', 'ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GITHUB_TOKEN', 'LINEAR_API_KEY', 'SLACK_BOT_TOKEN'] as const satisfies readonly Variable[];
 
 /** Names of all variables that `readConfig` looks at. */
 export const VARIABLES: readonly string[] = [...Object.keys(environmentSchema.shape), ...SECRETS.map((name) => `${name}_FILE`)];
@@ -133,6 +139,25 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return { config: toConfig(read), warnings: warningsFor(environment, read) };
 }
 
+/**
+ * What a reference in the router file stands for: `env:NAME` or `file:/path`. Throws an Error that names the reference,
+ * never a value.
+ */
+export function readSecret(reference: string, environment: Readonly<Record<string, string | undefined>> = process.env): string {
+  const [kind, place] = [reference.slice(0, reference.indexOf(':')), reference.slice(reference.indexOf(':') + 1)];
+  if (kind === 'env') {
+    const value = environment[place]?.trim();
+    if (!value) throw new Error(`${reference}: the variable ${place} is not set`);
+    return value;
+  }
+  if (kind !== 'file') throw new Error(`${reference}: write env:NAME or file:/path`);
+  const values: Record<string, string> = { [`${reference}_FILE`]: place };
+  const problems: string[] = [];
+  readSecretFile(reference, values, problems);
+  if (problems.length > 0) throw new Error(problems.join('; '));
+  return values[reference]!;
+}
+
 function toConfig(read: z.infer<typeof environmentSchema>): Config {
   return {
     role: read.AIOS_ROLE,
@@ -146,6 +171,8 @@ function toConfig(read: z.infer<typeof environmentSchema>): Config {
     drainMs: read.AIOS_DRAIN_MS,
     retryBaseMs: read.AIOS_RETRY_BASE_MS,
     modelTimeoutMs: read.AIOS_MODEL_TIMEOUT_MS,
+    routerFile: read.AIOS_ROUTER_CONFIG === undefined ? null : resolve(read.AIOS_ROUTER_CONFIG),
+    redisUrl: read.AIOS_REDIS_URL ?? null,
     logLevel: read.AIOS_LOG_LEVEL,
     anthropic: read.ANTHROPIC_API_KEY
       ? { apiKey: read.ANTHROPIC_API_KEY, baseUrl: read.ANTHROPIC_BASE_URL ?? null, models: read.ANTHROPIC_MODELS } : null,

@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import type { Config } from './config.ts';
 import { AiosError } from './errors.ts';
+import { RouterFileError } from './router/catalogue/router-file-error.ts';
 
 /**
  * Why the runtime could not start and what to do, in one line; null when it is not something that the person who started
@@ -11,6 +12,8 @@ export function startFailure(error: unknown, config: Config): string | null {
   const reason = systemReason(error, config) ?? startFailure(error.cause, config);
   // The system's own reason is more exact than that of the store which wraps it.
   if (reason !== null) return reason;
+  // Told in lines of its own.
+  if (error instanceof RouterFileError) return error.message;
   return error instanceof AiosError && error.kind !== 'bug' ? error.message.replace(/\s*\n\s*/g, ' ') : null;
 }
 

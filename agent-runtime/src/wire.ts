@@ -3,29 +3,44 @@ import { createCtoAgent } from './agents/cto/agent.ts';
 import { createRegistry } from './agents/registry.ts';
 import { buildApp } from './api/app.ts';
 import type { App } from './api/app.ts';
+import { readSecret } from './config.ts';
 import type { Config } from './config.ts';
 import type { GitHub } from './connectors/github/github.ts';
 import { createGitHub } from './connectors/github/octokit-github.ts';
 import { DEFAULT_ANTHROPIC_MODELS } from './providers/anthropic/known-models.ts';
 import { createAnthropicModel } from './providers/anthropic/model.ts';
-import type { Model } from './providers/model.ts';
+import type { ModelOverrides } from './providers/model-overrides.ts';
+import type { EmbeddingModel, Model } from './providers/model.ts';
 import { createOfflineModel } from './providers/offline/model.ts';
+import { createOllamaEmbeddingModel } from './providers/ollama/embeddings.ts';
 import { createOllamaModel } from './providers/ollama/model.ts';
+import { createOpenAiCompatibleEmbeddingModel } from './providers/openai-compatible/embeddings.ts';
 import { DEFAULT_OPENAI_MODELS } from './providers/openai-compatible/known-models.ts';
 import { createOpenAiCompatibleModel } from './providers/openai-compatible/model.ts';
-import { loadPriceList } from './router/prices.ts';
-import type { RoutedModel } from './router/routed-model.ts';
-import { createRouter } from './router/router.ts';
+import { ledgerSeed } from './router/budget/ledger-seed.ts';
+import { createCatalogue } from './router/catalogue/create-catalogue.ts';
+import type { EnvironmentEndpoint, ModelSpec } from './router/catalogue/model-spec.ts';
+import { createRouting } from './router/create-routing.ts';
+import { createDecisionLog } from './router/decision-log.ts';
+import { createPriceList } from './router/prices.ts';
+import { createKeyRing } from './router/resilience/key-ring.ts';
 import { countTokens } from './router/tokens.ts';
 import { createEmbeddedQueue } from './stores/queue/embedded.ts';
 import { createEmbeddedRecords } from './stores/records/embedded.ts';
+import type { Records } from './stores/records/records.ts';
+import { createEmbeddedBudgetStore } from './stores/state/embedded.ts';
+import { createRedisBudgetStore } from './stores/state/redis.ts';
 import { createTasks } from './tasks/create-tasks.ts';
 import { createWorker } from './tasks/worker.ts';
-import { measuredModel } from './telemetry/measured-model.ts';
+import type { Worker } from './tasks/worker.ts';
 import { createMetrics } from './telemetry/metrics.ts';
+import type { Metrics } from './telemetry/metrics.ts';
 
 /** Owner of the repositories that the local sample server has. */
 const SAMPLE_OWNER = 'aios-sample';
+
+/** Where Ollama listens when nothing is said. */
+const OLLAMA_HOST = 'http://127.0.0.1:11434';
 
 export interface Runtime {
   readonly app: App;
@@ -41,14 +56,17 @@ export async function createRuntime(config: Config, logger: Logger): Promise<Run
   const queue = createEmbeddedQueue({ folder: config.dataDir, leaseMs: config.leaseMs });
   const registry = createRegistry([createCtoAgent({ githubFor: githubFor(config), countTokens })]);
   const { callbackOrigins, concurrency, drainMs, leaseMs, retryBaseMs } = config;
-  const tasks = createTasks({ records, queue, registry, callbackOrigins, logger });
+  const tasks = createTasks({ records, queue, registry, callbackOrigins, logger, localWorker: () => worker });
   const metrics = createMetrics({ statistics: () => tasks.statistics(), depth: () => queue.depth() });
-  const router = measuredModel(await routerFor(config, logger), (attempt) => metrics.observeModelCall(attempt));
-  const worker = config.role === 'api' ? null
+  const routing = await routingOf(config, logger, records, metrics);
+  const { router, services } = routing;
+  const worker: Worker | undefined = config.role === 'api' ? undefined
     : createWorker({ records, queue, registry, router, callbackOrigins, logger, concurrency, leaseMs, retryBaseMs });
   const app = await buildApp({
-    ...(config.role === 'worker' ? {} : { api: { tasks, agents: registry, models: router, keys: config.apiKeys } }),
-    checks: [{ name: 'records', check: () => records.ping() }, { name: 'queue', check: () => queue.ping() }],
+    ...(config.role === 'worker' ? {} : { api: { tasks, agents: registry, router, routing: services, keys: config.apiKeys } }),
+    checks: [
+      { name: 'records', check: () => records.ping() }, { name: 'queue', check: () => queue.ping() }, { name: 'budgets', check: routing.ping },
+    ],
     metrics,
     logger,
   });
@@ -62,39 +80,90 @@ export async function createRuntime(config: Config, logger: Logger): Promise<Run
     },
     async stop() {
       await Promise.all([closeWithin(app, drainMs), worker?.close({ drainMs })]);
+      await routing.close();
       await Promise.all([queue.close(), records.close()]);
     },
   };
 }
 
-async function routerFor(config: Config, logger: Logger): Promise<RoutedModel> {
-  const models = configuredModels(config);
-  return createRouter({
-    models,
-    prices: await loadPriceList({
-      models,
-      free: config.openai?.free ? ['openai-compatible'] : [],
-      ...(config.openai?.baseUrl ? { openAiBaseUrl: config.openai.baseUrl } : {}),
-    }),
-    modelTimeoutMs: config.modelTimeoutMs,
-    countTokens,
-    log: (event, fields) => logger.warn({ event, ...fields }),
+/** The router with its stores, and what the API shows of them. */
+async function routingOf(config: Config, logger: Logger, records: Records, metrics: Metrics) {
+  const log = (event: string, fields: Readonly<Record<string, unknown>>) => logger.warn({ event, ...fields });
+  const clock = () => performance.now();
+  const catalogue = await createCatalogue({
+    file: config.routerFile,
+    environment: environmentEndpoints(config),
+    secret: (reference) => readSecret(reference),
+    createModel, createEmbeddingModel, offline: createOfflineModel,
+    createKeyRing: (keys) => createKeyRing(keys, clock, (id, error) => log('api-key-refused', { key: id, code: error.code })),
+    prices: createPriceList(),
+    log: (event, fields) => (event === 'router-file-refused' ? logger.error({ event, ...fields }) : logger.info({ event, ...fields })),
   });
+  const decisions = createDecisionLog({ records: records.routing, log });
+  const seed = ledgerSeed(decisions);
+  const budgetStore = config.redisUrl === null
+    ? createEmbeddedBudgetStore({ folder: config.dataDir, seed }) : createRedisBudgetStore({ url: config.redisUrl, keyPrefix: 'aios:', seed });
+  const { router, rules, reports, experiments, close } = await createRouting({
+    catalogue, records: records.routing, decisions, budgetStore, countTokens, log,
+    modelTimeoutMs: config.modelTimeoutMs,
+    observe: (attempt) => metrics.observeModelCall(attempt),
+  });
+  return {
+    router,
+    services: {
+      rules, reports, experiments, decisions,
+      access: {
+        isAdmin: (tenant: string) => catalogue.current().permissions.isAdmin(tenant),
+        scopeOf(tenant: string) {
+          const team = catalogue.current().permissions.team(tenant);
+          return team === undefined ? { tenant } : { tenant, team };
+        },
+      },
+    },
+    ping: () => budgetStore.ping(),
+    async close() {
+      await close();
+      catalogue.close();
+      await decisions.close();
+      await budgetStore.close();
+    },
+  };
 }
 
-function configuredModels({ anthropic, ollama, openai }: Config): Model[] {
-  const models = [
-    ...(anthropic ? named(anthropic.models, DEFAULT_ANTHROPIC_MODELS).map((modelId) => createAnthropicModel({
-      modelId, apiKey: anthropic.apiKey, ...(anthropic.baseUrl === null ? {} : { baseUrl: anthropic.baseUrl }),
-    })) : []),
-    ...(openai ? named(openai.models, DEFAULT_OPENAI_MODELS).map((modelId) => createOpenAiCompatibleModel({
-      modelId,
-      ...(openai.apiKey === null ? {} : { apiKey: openai.apiKey }),
-      ...(openai.baseUrl === null ? {} : { baseUrl: openai.baseUrl }),
-    })) : []),
-    ...(ollama ? ollama.models.map((modelId) => createOllamaModel({ modelId, host: ollama.host, countTokens })) : []),
+function createModel(spec: ModelSpec): Model {
+  const { provider, baseUrl, apiKey } = spec;
+  if (provider === 'ollama') return createOllamaModel({ ...sharedOptions(spec), host: baseUrl ?? OLLAMA_HOST, countTokens });
+  const options = { ...sharedOptions(spec), ...(baseUrl === null ? {} : { baseUrl }) };
+  return provider === 'anthropic' ? createAnthropicModel({ ...options, apiKey: apiKey ?? '' }) : createOpenAiCompatibleModel(options);
+}
+
+function createEmbeddingModel(spec: ModelSpec): EmbeddingModel {
+  const { provider, baseUrl } = spec;
+  if (provider === 'ollama') return createOllamaEmbeddingModel({ ...sharedOptions(spec), host: baseUrl ?? OLLAMA_HOST });
+  return createOpenAiCompatibleEmbeddingModel({ ...sharedOptions(spec), ...(baseUrl === null ? {} : { baseUrl }) });
+}
+
+/** What the factories of all providers take. */
+function sharedOptions(
+  { id, modelId, endpoint, apiKey, settings, abilities, contextWindow, maxOutputTokens }: ModelSpec,
+): ModelOverrides & { readonly modelId: string; readonly apiKey?: string } {
+  return {
+    id, modelId, provider: endpoint, abilities,
+    ...(apiKey === null ? {} : { apiKey }), ...(settings === null ? {} : { settings }),
+    ...(contextWindow === undefined ? {} : { contextWindow }), ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+  };
+}
+
+/** What the variables of the environment configure, as endpoints with the providers' own names. */
+function environmentEndpoints({ anthropic, ollama, openai }: Config): readonly EnvironmentEndpoint[] {
+  const endpoint = (name: EnvironmentEndpoint['provider'], baseUrl: string | null, apiKey: string | null, models: readonly string[], free: boolean): EnvironmentEndpoint => ({
+    name, provider: name, baseUrl, keys: apiKey === null ? [] : [{ id: `${name}-1`, key: apiKey }], location: null, free, models,
+  });
+  return [
+    ...anthropic ? [endpoint('anthropic', anthropic.baseUrl, anthropic.apiKey, named(anthropic.models, DEFAULT_ANTHROPIC_MODELS), false)] : [],
+    ...openai ? [endpoint('openai-compatible', openai.baseUrl, openai.apiKey, named(openai.models, DEFAULT_OPENAI_MODELS), openai.free)] : [],
+    ...ollama ? [endpoint('ollama', ollama.host, null, ollama.models, true)] : [],
   ];
-  return models.length > 0 ? models : [createOfflineModel()];
 }
 
 function named(configured: readonly string[], defaults: readonly string[]): readonly string[] {

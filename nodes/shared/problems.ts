@@ -22,7 +22,8 @@ export function unreachableError(node: INode, baseUrl: string, reason: string): 
 }
 
 /** An answer of the runtime that is not a success, as an error that says what to do. */
-export function problemError(node: INode, baseUrl: string, status: number, body: unknown, names: ParameterNames): NodeApiError {
+export function problemError(node: INode, baseUrl: string, status: number, answered: unknown, names: ParameterNames): NodeApiError {
+  const body = isWireError(answered) ? problemOf(status, answered) : answered;
   if (!isProblem(body)) {
     return new NodeApiError(node, {}, {
       httpCode: String(status),
@@ -80,6 +81,24 @@ function itemIssues(problem: Problem, names: ParameterNames): ItemIssue[] {
     const name = names[field];
     return { task, message: name === undefined ? `${field || 'The request'}: ${message}` : `The parameter "${name}" is not valid: ${message}` };
   });
+}
+
+/** How the endpoints that speak OpenAI's API say that something failed; the code is the runtime's own. */
+interface WireError {
+  error: { message: string; code: string; param?: string | null };
+}
+
+function isWireError(body: unknown): body is WireError {
+  const error: unknown = typeof body === 'object' && body !== null && 'error' in body && !isProblem(body) ? body.error : undefined;
+  return typeof error === 'object' && error !== null && 'message' in error && 'code' in error && typeof error.code === 'string';
+}
+
+function problemOf(status: number, { error: { message, code, param } }: WireError): Problem {
+  const named = typeof param === 'string' && message.startsWith(`${param}: `) ? param : undefined;
+  return {
+    type: `urn:aios:${code}`, title: 'The call was not answered', status, detail: message, code, kind: status < 500 ? 'user' : 'operational',
+    ...(named === undefined ? {} : { issues: [{ path: named, message: message.slice(named.length + 2) }] }),
+  };
 }
 
 function isProblem(body: unknown): body is Problem {

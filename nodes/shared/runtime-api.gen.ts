@@ -105,6 +105,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the budgets and how each stands in its period
+         * @description An admin's key sees all of them, any other key those that its own calls count on.
+         */
+        get: operations["listBudgets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/budgets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make or change a budget; what its period has cost so far counts
+         * @description For admin keys. A budget of the router file can only be changed there.
+         */
+        put: operations["putBudget"];
+        post?: never;
+        /** Delete a budget that was made through the API */
+        delete: operations["deleteBudget"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/chat/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a conversation answered; OpenAI's API
+         * @description With `stream`, chunks as server-sent events, then `[DONE]`; a stream that broke off ends with an `error` instead. The headers `x-aios-model`, `x-aios-decision-id`, `x-aios-cost-usd` and `x-aios-cost-status` say what was done; in a stream the cost is in `aios` of the last chunk. Fields that cannot be honoured are refused as `unsupported_parameter`.
+         */
+        post: operations["createChatCompletion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/dead-letters": {
         parameters: {
             query?: never;
@@ -122,6 +183,140 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/embeddings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn texts into vectors; OpenAI's API
+         * @description `auto` is the first configured embedding model. Vectors of different models do not compare, so name one.
+         */
+        post: operations["createEmbedding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the experiments of the router file with their results */
+        get: operations["listExperiments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/experiments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an experiment: its arms with intervals that hold however often one looks */
+        get: operations["readExperiment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/experiments/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a stopped experiment again, with its stopped arms
+         * @description For admin keys.
+         */
+        post: operations["startExperiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/experiments/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop an experiment: its requests are routed as if there were none
+         * @description For admin keys.
+         */
+        post: operations["stopExperiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a conversation answered; Anthropic's API
+         * @description With `stream`, server-sent events; a stream that broke off ends with the event `error`. The headers are those of /v1/chat/completions; in a stream the cost is in `aios` of `message_delta`. Arguments of a tool that are not a JSON object come as `{"INVALID_JSON": text}`. Fields and tools that run at Anthropic are refused as `unsupported_parameter`.
+         */
+        post: operations["createMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/count_tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count the tokens of a request; Anthropic's API
+         * @description As the router counts them for its filters, which for models whose tokenizer is not public is an estimate.
+         */
+        post: operations["countMessageTokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models": {
         parameters: {
             query?: never;
@@ -129,10 +324,98 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the configured models; the offline rules alone when none is */
+        /**
+         * List the configured models; the offline rules alone when none is
+         * @description `data` is the same list as OpenAI has it, with the policies as models that can be named (`auto:cheapest`). With the header `anthropic-version` the answer is Anthropic's list.
+         */
         get: operations["listModels"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{*}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one model; its id may hold slashes */
+        get: operations["readModel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/router/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what the router decided, newest first */
+        get: operations["listDecisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/router/decisions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one decision: why the call went where it went */
+        get: operations["readDecision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/router/decisions/{id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say how good the answer was: the router learns from it */
+        post: operations["rateDecision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/router/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say which model a call would go to and why, without calling one, spending or keeping anything */
+        post: operations["explainRouting"];
         delete?: never;
         options?: never;
         head?: never;
@@ -222,6 +505,26 @@ export interface paths {
         put?: never;
         /** Queue a failed, dead or cancelled task again; model answers it already has are not paid again */
         post: operations["retryTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report what was spent, by day, model, agent, workflow and more
+         * @description From the ledger of all upstream calls. An admin's key sees those of all keys, any other key its own.
+         */
+        get: operations["reportUsage"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -348,10 +651,25 @@ export interface components {
             title: string;
         };
         ModelDescription: {
+            abilities: {
+                images: boolean;
+                jsonSchema: boolean;
+                streaming: boolean;
+                tools: boolean;
+            };
+            /** @description Other names that it can be asked for by */
+            aliases: string[];
             /** @description Input and output tokens together */
             contextWindow: number;
             /** @description provider/model, as a task pins it */
             id: string;
+            /** @enum {string} */
+            kind: "chat" | "embedding";
+            /**
+             * @description Where what it is sent is processed
+             * @enum {string}
+             */
+            location: "local" | "eu" | "us" | "third-party";
             maxOutputTokens: number;
             /** @description Rules instead of a language model */
             offline: boolean;
@@ -362,7 +680,7 @@ export interface components {
         ModelReport: {
             calls: number;
             /** @enum {string} */
-            costStatus: "known" | "free" | "unknown";
+            costStatus: "known" | "free" | "estimated" | "unknown";
             /** @description Cost in USD; null when a price is unknown */
             costUsd: number | null;
             /** @description provider/model of each model that answered, in order of first use */
@@ -496,10 +814,16 @@ export interface components {
             model?: string;
             /**
              * @description How to choose among the configured models
-             * @default balanced
              * @enum {string}
              */
-            modelPolicy: "balanced" | "cheapest" | "best" | "fastest";
+            modelPolicy?: "balanced" | "cheapest" | "best" | "fastest" | "cost-quality";
+            /**
+             * @description The least class that the text of this task is treated as
+             * @enum {string}
+             */
+            privacy?: "public" | "internal" | "proprietary-code" | "personal-data" | "secret";
+            /** @description Name or id of the workflow that submitted the task, for budgets and spend reports */
+            workflow?: string;
         };
         TaskRequest: {
             /** @description Name of an agent, see GET /v1/agents */
@@ -793,6 +1117,432 @@ export interface operations {
             };
         };
     };
+    listBudgets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The budgets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        budgets: {
+                            /** @description Those that have spent in this period, the biggest first, at most 100 */
+                            accounts: {
+                                /** @description A soft budget whose threshold is passed */
+                                cheapening: boolean;
+                                /** @description Of the team, key, agent, workflow or task; null: the organisation */
+                                name: string | null;
+                                remainingUsd: number;
+                                /** @description Kept for calls under way, at the most that they can cost */
+                                reservedUsd: number;
+                                spentUsd: number;
+                            }[];
+                            cheapenAt: number | null;
+                            id: string;
+                            limitUsd: number;
+                            /** @enum {string} */
+                            mode: "hard" | "soft";
+                            /** @description Null: each on its own, or the organisation */
+                            name: string | null;
+                            period: {
+                                /** @description When it starts anew; null: never */
+                                endsAt: string | null;
+                                /** @enum {string} */
+                                kind: "day" | "month" | "total";
+                                /** @description 2026-11-22, 2026-11, or total */
+                                label: string;
+                                startsAt: string | null;
+                            };
+                            /**
+                             * @description Where it was set: the router file, which alone can change it, or the API
+                             * @enum {string}
+                             */
+                            source: "file" | "api";
+                            /** @enum {string} */
+                            subject: "organisation" | "team" | "key" | "agent" | "workflow" | "task";
+                            timeZone: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putBudget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Share of a soft budget from which calls go to cheaper models. Default: 0.8 */
+                    cheapenAt?: number;
+                    limitUsd: number;
+                    /**
+                     * @description hard: a call that could pass the limit is refused. soft: it goes to cheaper models, with a warning
+                     * @enum {string}
+                     */
+                    mode: "hard" | "soft";
+                    /** @description One team, key, agent, workflow or task. Absent: each of them has this much on its own */
+                    name?: string;
+                    /** @enum {string} */
+                    period: "day" | "month" | "total";
+                    /** @enum {string} */
+                    subject: "organisation" | "team" | "key" | "agent" | "workflow" | "task";
+                    /**
+                     * @description Where the day or month begins, as an IANA name
+                     * @default UTC
+                     */
+                    timeZone?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The budget, changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Share of a soft budget from which calls go to cheaper models. Default: 0.8 */
+                        cheapenAt?: number;
+                        id: string;
+                        limitUsd: number;
+                        /**
+                         * @description hard: a call that could pass the limit is refused. soft: it goes to cheaper models, with a warning
+                         * @enum {string}
+                         */
+                        mode: "hard" | "soft";
+                        /** @description One team, key, agent, workflow or task. Absent: each of them has this much on its own */
+                        name?: string;
+                        /** @enum {string} */
+                        period: "day" | "month" | "total";
+                        /** @enum {string} */
+                        subject: "organisation" | "team" | "key" | "agent" | "workflow" | "task";
+                        /**
+                         * @description Where the day or month begins, as an IANA name
+                         * @default UTC
+                         */
+                        timeZone: string;
+                    };
+                };
+            };
+            /** @description The budget, made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Share of a soft budget from which calls go to cheaper models. Default: 0.8 */
+                        cheapenAt?: number;
+                        id: string;
+                        limitUsd: number;
+                        /**
+                         * @description hard: a call that could pass the limit is refused. soft: it goes to cheaper models, with a warning
+                         * @enum {string}
+                         */
+                        mode: "hard" | "soft";
+                        /** @description One team, key, agent, workflow or task. Absent: each of them has this much on its own */
+                        name?: string;
+                        /** @enum {string} */
+                        period: "day" | "month" | "total";
+                        /** @enum {string} */
+                        subject: "organisation" | "team" | "key" | "agent" | "workflow" | "task";
+                        /**
+                         * @description Where the day or month begins, as an IANA name
+                         * @default UTC
+                         */
+                        timeZone: string;
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteBudget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createChatCompletion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For whom the call is made: budgets, permissions and reports go by these three */
+                "x-aios-agent"?: string;
+                "x-aios-cache"?: "off" | "on";
+                /** @description The call is refused when its worst case is dearer */
+                "x-aios-cost-limit-usd"?: string;
+                /** @description Keeps one side of an experiment */
+                "x-aios-experiment-key"?: string;
+                /** @description How to choose among the models; the same as `auto:<policy>` */
+                "x-aios-policy"?: string;
+                /** @description The least class that the text is treated as */
+                "x-aios-privacy"?: string;
+                /** @description A conversation: it stays on its model while that is worth more than switching */
+                "x-aios-session"?: string;
+                "x-aios-task"?: string;
+                "x-aios-workflow"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Default: 8,192, or less where the model allows less */
+                    max_completion_tokens?: number;
+                    max_tokens?: number;
+                    messages: ({
+                        content?: (string | ({
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        })[]) | null;
+                        /** @enum {string} */
+                        role: "system" | "developer" | "user" | "assistant" | "tool";
+                    } & {
+                        [key: string]: unknown;
+                    })[];
+                    /** @description `auto`, `auto:<policy>`, provider/model, an alias, or a bare name */
+                    model: string;
+                    parallel_tool_calls?: boolean;
+                    reasoning_effort?: string;
+                    response_format?: {
+                        /** @enum {string} */
+                        type: "text" | "json_object" | "json_schema";
+                    } & {
+                        [key: string]: unknown;
+                    };
+                    seed?: number;
+                    stop?: string | string[];
+                    stream?: boolean;
+                    stream_options?: {
+                        include_usage?: boolean;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                    temperature?: number;
+                    tool_choice?: unknown;
+                    tools?: ({
+                        /** @enum {string} */
+                        type: "function";
+                    } & {
+                        [key: string]: unknown;
+                    })[];
+                    top_p?: number;
+                } & {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        aios: {
+                            cached?: boolean;
+                            /** @enum {string} */
+                            cost_status: "known" | "free" | "estimated" | "unknown";
+                            /** @description Null: the price is unknown */
+                            cost_usd: number | null;
+                            decision_id: string;
+                            /** @description provider/model that answered */
+                            model: string;
+                            /** @description Why this model */
+                            reason?: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                        choices: ({
+                            finish_reason: string;
+                            index: number;
+                            message: {
+                                [key: string]: unknown;
+                            };
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        created: number;
+                        id: string;
+                        model: string;
+                        /** @enum {string} */
+                        object: "chat.completion";
+                        usage: {
+                            completion_tokens: number;
+                            prompt_tokens: number;
+                            total_tokens: number;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Any failure, in the shape of this API */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            param: string | null;
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
     listDeadLetters: {
         parameters: {
             query?: {
@@ -849,6 +1599,959 @@ export interface operations {
             };
         };
     };
+    createEmbedding: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For whom the call is made: budgets, permissions and reports go by these three */
+                "x-aios-agent"?: string;
+                "x-aios-cache"?: "off" | "on";
+                /** @description The call is refused when its worst case is dearer */
+                "x-aios-cost-limit-usd"?: string;
+                /** @description Keeps one side of an experiment */
+                "x-aios-experiment-key"?: string;
+                /** @description How to choose among the models; the same as `auto:<policy>` */
+                "x-aios-policy"?: string;
+                /** @description The least class that the text is treated as */
+                "x-aios-privacy"?: string;
+                /** @description A conversation: it stays on its model while that is worth more than switching */
+                "x-aios-session"?: string;
+                "x-aios-task"?: string;
+                "x-aios-workflow"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    dimensions?: number;
+                    /** @enum {string} */
+                    encoding_format?: "float" | "base64";
+                    input: string | string[];
+                    model: string;
+                } & {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description The vectors */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        aios: {
+                            cached?: boolean;
+                            /** @enum {string} */
+                            cost_status: "known" | "free" | "estimated" | "unknown";
+                            /** @description Null: the price is unknown */
+                            cost_usd: number | null;
+                            decision_id: string;
+                            /** @description provider/model that answered */
+                            model: string;
+                            /** @description Why this model */
+                            reason?: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                        data: ({
+                            embedding: number[] | string;
+                            index: number;
+                            /** @enum {string} */
+                            object: "embedding";
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        model: string;
+                        /** @enum {string} */
+                        object: "list";
+                        usage: {
+                            prompt_tokens: number;
+                            total_tokens: number;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Any failure, in the shape of this API */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            param: string | null;
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    listExperiments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All experiments */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        experiments: {
+                            /** @description Chance of a wrong verdict over the whole life of the experiment */
+                            alpha: number;
+                            arms: {
+                                /** @description Null for the control itself */
+                                comparedWithControl: {
+                                    cost: {
+                                        /** @description This arm less the control */
+                                        difference: number | null;
+                                        /** @description Evidence against there being no difference: under none it ever reaches 1/x with a chance of at most x. At most 1e12 */
+                                        eValue: number | null;
+                                        high: number | null;
+                                        low: number | null;
+                                    };
+                                    latency: {
+                                        /** @description This arm less the control */
+                                        difference: number | null;
+                                        /** @description Evidence against there being no difference: under none it ever reaches 1/x with a chance of at most x. At most 1e12 */
+                                        eValue: number | null;
+                                        high: number | null;
+                                        low: number | null;
+                                    };
+                                    quality: {
+                                        /** @description This arm less the control */
+                                        difference: number | null;
+                                        /** @description Evidence against there being no difference: under none it ever reaches 1/x with a chance of at most x. At most 1e12 */
+                                        eValue: number | null;
+                                        high: number | null;
+                                        low: number | null;
+                                    };
+                                    success: {
+                                        /** @description This arm less the control */
+                                        difference: number | null;
+                                        /** @description Evidence against there being no difference: under none it ever reaches 1/x with a chance of at most x. At most 1e12 */
+                                        eValue: number | null;
+                                        high: number | null;
+                                        low: number | null;
+                                    };
+                                } | null;
+                                metrics: {
+                                    cost: {
+                                        high: number | null;
+                                        /** @description Of an interval that holds however often one looks; null: too few results */
+                                        low: number | null;
+                                        mean: number | null;
+                                        n: number;
+                                    };
+                                    latency: {
+                                        high: number | null;
+                                        /** @description Of an interval that holds however often one looks; null: too few results */
+                                        low: number | null;
+                                        mean: number | null;
+                                        n: number;
+                                    };
+                                    quality: {
+                                        high: number | null;
+                                        /** @description Of an interval that holds however often one looks; null: too few results */
+                                        low: number | null;
+                                        mean: number | null;
+                                        n: number;
+                                    };
+                                    success: {
+                                        high: number | null;
+                                        /** @description Of an interval that holds however often one looks; null: too few results */
+                                        low: number | null;
+                                        mean: number | null;
+                                        n: number;
+                                    };
+                                };
+                                model: string | null;
+                                name: string;
+                                policy: ("balanced" | "cheapest" | "best" | "fastest" | "cost-quality") | null;
+                                /** @description Why it was stopped */
+                                reason: string | null;
+                                requests: number;
+                                /** @enum {string} */
+                                role: "control" | "variant" | "shadow";
+                                spentUsd: number;
+                                /** @enum {string} */
+                                status: "running" | "stopped";
+                                /** @description ISO 8601 in UTC */
+                                stoppedAt: string | null;
+                                unknownCostRequests: number;
+                                weight: number;
+                            }[];
+                            control: string;
+                            id: string;
+                            /**
+                             * @description What the experiment is to decide
+                             * @enum {string}
+                             */
+                            metric: "quality" | "cost" | "latency" | "success";
+                            reason: string | null;
+                            /** @enum {string} */
+                            status: "running" | "stopped" | "disabled";
+                            /** @description What can be concluded now, in words */
+                            verdict: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readExperiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The experiment with its results */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Chance of a wrong verdict over the whole life of the experiment */
+                        alpha: number;
+                        arms: {
+                            /** @description Null for the control itself */
+                            comparedWithControl: {
+                                cost: {
+                                    /** @description This arm less the control */
+                                    difference: number | null;
+                                    /** @description Evidence against there being no difference: under none it ever reaches 1/x with a chance of at most x. At most 1e12 */
+                                    eValue: number | null;
+                                    high: number | null;
+                                    low: number | null;
+                                };
+                                latency: {
+                                    /** @description This arm less the control */
+                                    difference: number | null;
+                                    /** @description Evidence against there being no difference: under none it ever reaches 1/x with a chance of at most x. At most 1e12 */
+                                    eValue: number | null;
+                                    high: number | null;
+                                    low: number | null;
+                                };
+                                quality: {
+                                    /** @description This arm less the control */
+                                    difference: number | null;
+                                    /** @description Evidence against there being no difference: under none it ever reaches 1/x with a chance of at most x. At most 1e12 */
+                                    eValue: number | null;
+                                    high: number | null;
+                                    low: number | null;
+                                };
+                                success: {
+                                    /** @description This arm less the control */
+                                    difference: number | null;
+                                    /** @description Evidence against there being no difference: under none it ever reaches 1/x with a chance of at most x. At most 1e12 */
+                                    eValue: number | null;
+                                    high: number | null;
+                                    low: number | null;
+                                };
+                            } | null;
+                            metrics: {
+                                cost: {
+                                    high: number | null;
+                                    /** @description Of an interval that holds however often one looks; null: too few results */
+                                    low: number | null;
+                                    mean: number | null;
+                                    n: number;
+                                };
+                                latency: {
+                                    high: number | null;
+                                    /** @description Of an interval that holds however often one looks; null: too few results */
+                                    low: number | null;
+                                    mean: number | null;
+                                    n: number;
+                                };
+                                quality: {
+                                    high: number | null;
+                                    /** @description Of an interval that holds however often one looks; null: too few results */
+                                    low: number | null;
+                                    mean: number | null;
+                                    n: number;
+                                };
+                                success: {
+                                    high: number | null;
+                                    /** @description Of an interval that holds however often one looks; null: too few results */
+                                    low: number | null;
+                                    mean: number | null;
+                                    n: number;
+                                };
+                            };
+                            model: string | null;
+                            name: string;
+                            policy: ("balanced" | "cheapest" | "best" | "fastest" | "cost-quality") | null;
+                            /** @description Why it was stopped */
+                            reason: string | null;
+                            requests: number;
+                            /** @enum {string} */
+                            role: "control" | "variant" | "shadow";
+                            spentUsd: number;
+                            /** @enum {string} */
+                            status: "running" | "stopped";
+                            /** @description ISO 8601 in UTC */
+                            stoppedAt: string | null;
+                            unknownCostRequests: number;
+                            weight: number;
+                        }[];
+                        control: string;
+                        id: string;
+                        /**
+                         * @description What the experiment is to decide
+                         * @enum {string}
+                         */
+                        metric: "quality" | "cost" | "latency" | "success";
+                        reason: string | null;
+                        /** @enum {string} */
+                        status: "running" | "stopped" | "disabled";
+                        /** @description What can be concluded now, in words */
+                        verdict: string;
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startExperiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The experiment with its results */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Chance of a wrong verdict over the whole life of the experiment */
+                        alpha: number;
+                        arms: {
+                            /** @description Null for the control itself */
+                            comparedWithControl: {
+                                cost: {
+                                    /** @description This arm less the control */
+                                    difference: number | null;
+                                    /** @description Evidence against there being no difference: under none it ever reaches 1/x with a chance of at most x. At most 1e12 */
+                                    eValue: number | null;
+                                    high: number | null;
+                                    low: number | null;
+                                };
+                                latency: {
+                                    /** @description This arm less the control */
+                                    difference: number | null;
+                                    /** @description Evidence against there being no difference: under none it ever reaches 1/x with a chance of at most x. At most 1e12 */
+                                    eValue: number | null;
+                                    high: number | null;
+                                    low: number | null;
+                                };
+                                quality: {
+                                    /** @description This arm less the control */
+                                    difference: number | null;
+                                    /** @description Evidence against there being no difference: under none it ever reaches 1/x with a chance of at most x. At most 1e12 */
+                                    eValue: number | null;
+                                    high: number | null;
+                                    low: number | null;
+                                };
+                                success: {
+                                    /** @description This arm less the control */
+                                    difference: number | null;
+                                    /** @description Evidence against there being no difference: under none it ever reaches 1/x with a chance of at most x. At most 1e12 */
+                                    eValue: number | null;
+                                    high: number | null;
+                                    low: number | null;
+                                };
+                            } | null;
+                            metrics: {
+                                cost: {
+                                    high: number | null;
+                                    /** @description Of an interval that holds however often one looks; null: too few results */
+                                    low: number | null;
+                                    mean: number | null;
+                                    n: number;
+                                };
+                                latency: {
+                                    high: number | null;
+                                    /** @description Of an interval that holds however often one looks; null: too few results */
+                                    low: number | null;
+                                    mean: number | null;
+                                    n: number;
+                                };
+                                quality: {
+                                    high: number | null;
+                                    /** @description Of an interval that holds however often one looks; null: too few results */
+                                    low: number | null;
+                                    mean: number | null;
+                                    n: number;
+                                };
+                                success: {
+                                    high: number | null;
+                                    /** @description Of an interval that holds however often one looks; null: too few results */
+                                    low: number | null;
+                                    mean: number | null;
+                                    n: number;
+                                };
+                            };
+                            model: string | null;
+                            name: string;
+                            policy: ("balanced" | "cheapest" | "best" | "fastest" | "cost-quality") | null;
+                            /** @description Why it was stopped */
+                            reason: string | null;
+                            requests: number;
+                            /** @enum {string} */
+                            role: "control" | "variant" | "shadow";
+                            spentUsd: number;
+                            /** @enum {string} */
+                            status: "running" | "stopped";
+                            /** @description ISO 8601 in UTC */
+                            stoppedAt: string | null;
+                            unknownCostRequests: number;
+                            weight: number;
+                        }[];
+                        control: string;
+                        id: string;
+                        /**
+                         * @description What the experiment is to decide
+                         * @enum {string}
+                         */
+                        metric: "quality" | "cost" | "latency" | "success";
+                        reason: string | null;
+                        /** @enum {string} */
+                        status: "running" | "stopped" | "disabled";
+                        /** @description What can be concluded now, in words */
+                        verdict: string;
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopExperiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The experiment with its results */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Chance of a wrong verdict over the whole life of the experiment */
+                        alpha: number;
+                        arms: {
+                            /** @description Null for the control itself */
+                            comparedWithControl: {
+                                cost: {
+                                    /** @description This arm less the control */
+                                    difference: number | null;
+                                    /** @description Evidence against there being no difference: under none it ever reaches 1/x with a chance of at most x. At most 1e12 */
+                                    eValue: number | null;
+                                    high: number | null;
+                                    low: number | null;
+                                };
+                                latency: {
+                                    /** @description This arm less the control */
+                                    difference: number | null;
+                                    /** @description Evidence against there being no difference: under none it ever reaches 1/x with a chance of at most x. At most 1e12 */
+                                    eValue: number | null;
+                                    high: number | null;
+                                    low: number | null;
+                                };
+                                quality: {
+                                    /** @description This arm less the control */
+                                    difference: number | null;
+                                    /** @description Evidence against there being no difference: under none it ever reaches 1/x with a chance of at most x. At most 1e12 */
+                                    eValue: number | null;
+                                    high: number | null;
+                                    low: number | null;
+                                };
+                                success: {
+                                    /** @description This arm less the control */
+                                    difference: number | null;
+                                    /** @description Evidence against there being no difference: under none it ever reaches 1/x with a chance of at most x. At most 1e12 */
+                                    eValue: number | null;
+                                    high: number | null;
+                                    low: number | null;
+                                };
+                            } | null;
+                            metrics: {
+                                cost: {
+                                    high: number | null;
+                                    /** @description Of an interval that holds however often one looks; null: too few results */
+                                    low: number | null;
+                                    mean: number | null;
+                                    n: number;
+                                };
+                                latency: {
+                                    high: number | null;
+                                    /** @description Of an interval that holds however often one looks; null: too few results */
+                                    low: number | null;
+                                    mean: number | null;
+                                    n: number;
+                                };
+                                quality: {
+                                    high: number | null;
+                                    /** @description Of an interval that holds however often one looks; null: too few results */
+                                    low: number | null;
+                                    mean: number | null;
+                                    n: number;
+                                };
+                                success: {
+                                    high: number | null;
+                                    /** @description Of an interval that holds however often one looks; null: too few results */
+                                    low: number | null;
+                                    mean: number | null;
+                                    n: number;
+                                };
+                            };
+                            model: string | null;
+                            name: string;
+                            policy: ("balanced" | "cheapest" | "best" | "fastest" | "cost-quality") | null;
+                            /** @description Why it was stopped */
+                            reason: string | null;
+                            requests: number;
+                            /** @enum {string} */
+                            role: "control" | "variant" | "shadow";
+                            spentUsd: number;
+                            /** @enum {string} */
+                            status: "running" | "stopped";
+                            /** @description ISO 8601 in UTC */
+                            stoppedAt: string | null;
+                            unknownCostRequests: number;
+                            weight: number;
+                        }[];
+                        control: string;
+                        id: string;
+                        /**
+                         * @description What the experiment is to decide
+                         * @enum {string}
+                         */
+                        metric: "quality" | "cost" | "latency" | "success";
+                        reason: string | null;
+                        /** @enum {string} */
+                        status: "running" | "stopped" | "disabled";
+                        /** @description What can be concluded now, in words */
+                        verdict: string;
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createMessage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For whom the call is made: budgets, permissions and reports go by these three */
+                "x-aios-agent"?: string;
+                "x-aios-cache"?: "off" | "on";
+                /** @description The call is refused when its worst case is dearer */
+                "x-aios-cost-limit-usd"?: string;
+                /** @description Keeps one side of an experiment */
+                "x-aios-experiment-key"?: string;
+                /** @description How to choose among the models; the same as `auto:<policy>` */
+                "x-aios-policy"?: string;
+                /** @description The least class that the text is treated as */
+                "x-aios-privacy"?: string;
+                /** @description A conversation: it stays on its model while that is worth more than switching */
+                "x-aios-session"?: string;
+                "x-aios-task"?: string;
+                "x-aios-workflow"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    max_tokens: number;
+                    messages: ({
+                        content: string | ({
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        /** @enum {string} */
+                        role: "user" | "assistant" | "system";
+                    } & {
+                        [key: string]: unknown;
+                    })[];
+                    /** @description `auto`, `auto:<policy>`, provider/model, an alias, or a bare name */
+                    model: string;
+                    output_config?: {
+                        [key: string]: unknown;
+                    };
+                    stop_sequences?: string[];
+                    stream?: boolean;
+                    system?: string | ({
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    })[];
+                    temperature?: number;
+                    thinking?: {
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                    tool_choice?: {
+                        /** @enum {string} */
+                        type: "auto" | "any" | "tool" | "none";
+                    } & {
+                        [key: string]: unknown;
+                    };
+                    tools?: ({
+                        name: string;
+                    } & {
+                        [key: string]: unknown;
+                    })[];
+                    top_k?: number;
+                    top_p?: number;
+                } & {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        aios: {
+                            cached?: boolean;
+                            /** @enum {string} */
+                            cost_status: "known" | "free" | "estimated" | "unknown";
+                            /** @description Null: the price is unknown */
+                            cost_usd: number | null;
+                            decision_id: string;
+                            /** @description provider/model that answered */
+                            model: string;
+                            /** @description Why this model */
+                            reason?: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                        content: ({
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        id: string;
+                        model: string;
+                        /** @enum {string} */
+                        role: "assistant";
+                        stop_reason: string;
+                        stop_sequence: string | null;
+                        /** @enum {string} */
+                        type: "message";
+                        usage: {
+                            input_tokens: number;
+                            output_tokens: number;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Any failure, in the shape of this API */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                        request_id: string;
+                        /** @enum {string} */
+                        type: "error";
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    countMessageTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    messages: ({
+                        content: string | ({
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        /** @enum {string} */
+                        role: "user" | "assistant" | "system";
+                    } & {
+                        [key: string]: unknown;
+                    })[];
+                    /** @description `auto`, `auto:<policy>`, provider/model, an alias, or a bare name */
+                    model: string;
+                    output_config?: {
+                        [key: string]: unknown;
+                    };
+                    stop_sequences?: string[];
+                    stream?: boolean;
+                    system?: string | ({
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    })[];
+                    temperature?: number;
+                    thinking?: {
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                    tool_choice?: {
+                        /** @enum {string} */
+                        type: "auto" | "any" | "tool" | "none";
+                    } & {
+                        [key: string]: unknown;
+                    };
+                    tools?: ({
+                        name: string;
+                    } & {
+                        [key: string]: unknown;
+                    })[];
+                    top_k?: number;
+                    top_p?: number;
+                } & {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description The count */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        input_tokens: number;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Any failure, in the shape of this API */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                        request_id: string;
+                        /** @enum {string} */
+                        type: "error";
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
     listModels: {
         parameters: {
             query?: never;
@@ -865,7 +2568,692 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        data: {
+                            created: number;
+                            id: string;
+                            /** @enum {string} */
+                            object: "model";
+                            owned_by: string;
+                        }[];
                         models: components["schemas"]["ModelDescription"][];
+                        /** @enum {string} */
+                        object: "list";
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                "*": string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The model */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        created: number;
+                        id: string;
+                        /** @enum {string} */
+                        object: "model";
+                        owned_by: string;
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDecisions: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                limit?: number;
+                /** @description provider/model that answered */
+                model?: string;
+                task?: string;
+                /** @description Name of an API key; only an admin may name another one */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of decisions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        decisions: {
+                            /** @description ISO 8601 in UTC */
+                            at: string;
+                            attempts: {
+                                /** @enum {string} */
+                                costStatus: "known" | "free" | "estimated" | "unknown";
+                                /** @description Cost in USD; null when a price is unknown */
+                                costUsd: number | null;
+                                durationMs: number;
+                                endpoint: string;
+                                errorCode: string | null;
+                                firstTokenMs: number | null;
+                                /** @description Started beside another one that was slow */
+                                hedge: boolean;
+                                model: string;
+                                /** @description After the start of the request */
+                                startedMs: number;
+                                usage: components["schemas"]["Usage"];
+                            }[];
+                            budgets: {
+                                cheapened: boolean;
+                                id: string;
+                                period: string;
+                                remainingUsd: number;
+                            }[];
+                            /** @enum {string} */
+                            cache: "off" | "miss" | "exact" | "semantic";
+                            candidates: {
+                                /** @description The filter that dropped it; null when it could be tried */
+                                droppedBy: ("permission" | "privacy" | "ability" | "context" | "budget" | "health") | null;
+                                expectedUsd: number | null;
+                                /** @description Expected from measured time to first token and speed; null: not measured */
+                                latencyMs: number | null;
+                                /** @enum {string} */
+                                location: "local" | "eu" | "us" | "third-party";
+                                /** @description provider/model */
+                                model: string;
+                                /** @enum {string} */
+                                price: "known" | "free" | "unknown";
+                                /** @description Expected chance that its answer is good enough; null: not known */
+                                quality: number | null;
+                                /** @description Why it was dropped */
+                                reason: string | null;
+                                /** @description The policy's figure, lower is earlier; null when it was dropped */
+                                score: number | null;
+                                /**
+                                 * @description What its location means for the text
+                                 * @enum {string}
+                                 */
+                                treatment: "allow" | "redact" | "forbid";
+                                worstCaseUsd: number | null;
+                            }[];
+                            /** @enum {string} */
+                            costStatus: "known" | "free" | "estimated" | "unknown";
+                            /** @description Cost in USD; null when a price is unknown */
+                            costUsd: number | null;
+                            durationMs: number;
+                            errorCode: string | null;
+                            /** @description Expected cost of the chosen model before the call */
+                            expectedUsd: number | null;
+                            experiment: {
+                                arm: string;
+                                id: string;
+                                shadow: boolean;
+                            } | null;
+                            firstTokenMs: number | null;
+                            id: string;
+                            /** @description provider/model that answered */
+                            model: string | null;
+                            /** @description Predicted need of a strong model; null when no policy asked */
+                            need: number | null;
+                            /** @enum {string} */
+                            outcome: "answered" | "failed" | "cancelled" | "explained";
+                            pinnedModel: string | null;
+                            /**
+                             * @description How to choose among the configured models
+                             * @enum {string}
+                             */
+                            policy: "balanced" | "cheapest" | "best" | "fastest" | "cost-quality";
+                            privacy: {
+                                /** @enum {string} */
+                                class: "public" | "internal" | "proprietary-code" | "personal-data" | "secret";
+                                /** @description What was found, never its text */
+                                findings: {
+                                    count: number;
+                                    type: string;
+                                }[];
+                                redacted: boolean;
+                            };
+                            /** @description agent/operation, or the endpoint */
+                            purpose: string;
+                            /** @description Why this one, in a sentence or two */
+                            reason: string;
+                            scope: {
+                                agent?: string;
+                                task?: string;
+                                team?: string;
+                                /** @description Name of the API key */
+                                tenant: string;
+                                workflow?: string;
+                            };
+                            sticky: {
+                                keptModel: string;
+                                lossUsd: number;
+                                savingUsd: number;
+                                session: string;
+                            } | null;
+                            usage: components["schemas"]["Usage"];
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readDecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The decision */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description ISO 8601 in UTC */
+                        at: string;
+                        attempts: {
+                            /** @enum {string} */
+                            costStatus: "known" | "free" | "estimated" | "unknown";
+                            /** @description Cost in USD; null when a price is unknown */
+                            costUsd: number | null;
+                            durationMs: number;
+                            endpoint: string;
+                            errorCode: string | null;
+                            firstTokenMs: number | null;
+                            /** @description Started beside another one that was slow */
+                            hedge: boolean;
+                            model: string;
+                            /** @description After the start of the request */
+                            startedMs: number;
+                            usage: components["schemas"]["Usage"];
+                        }[];
+                        budgets: {
+                            cheapened: boolean;
+                            id: string;
+                            period: string;
+                            remainingUsd: number;
+                        }[];
+                        /** @enum {string} */
+                        cache: "off" | "miss" | "exact" | "semantic";
+                        candidates: {
+                            /** @description The filter that dropped it; null when it could be tried */
+                            droppedBy: ("permission" | "privacy" | "ability" | "context" | "budget" | "health") | null;
+                            expectedUsd: number | null;
+                            /** @description Expected from measured time to first token and speed; null: not measured */
+                            latencyMs: number | null;
+                            /** @enum {string} */
+                            location: "local" | "eu" | "us" | "third-party";
+                            /** @description provider/model */
+                            model: string;
+                            /** @enum {string} */
+                            price: "known" | "free" | "unknown";
+                            /** @description Expected chance that its answer is good enough; null: not known */
+                            quality: number | null;
+                            /** @description Why it was dropped */
+                            reason: string | null;
+                            /** @description The policy's figure, lower is earlier; null when it was dropped */
+                            score: number | null;
+                            /**
+                             * @description What its location means for the text
+                             * @enum {string}
+                             */
+                            treatment: "allow" | "redact" | "forbid";
+                            worstCaseUsd: number | null;
+                        }[];
+                        /** @enum {string} */
+                        costStatus: "known" | "free" | "estimated" | "unknown";
+                        /** @description Cost in USD; null when a price is unknown */
+                        costUsd: number | null;
+                        durationMs: number;
+                        errorCode: string | null;
+                        /** @description Expected cost of the chosen model before the call */
+                        expectedUsd: number | null;
+                        experiment: {
+                            arm: string;
+                            id: string;
+                            shadow: boolean;
+                        } | null;
+                        feedback: {
+                            at: string;
+                            comment: string | null;
+                            score: number;
+                        } | null;
+                        firstTokenMs: number | null;
+                        id: string;
+                        /** @description provider/model that answered */
+                        model: string | null;
+                        /** @description Predicted need of a strong model; null when no policy asked */
+                        need: number | null;
+                        /** @enum {string} */
+                        outcome: "answered" | "failed" | "cancelled" | "explained";
+                        pinnedModel: string | null;
+                        /**
+                         * @description How to choose among the configured models
+                         * @enum {string}
+                         */
+                        policy: "balanced" | "cheapest" | "best" | "fastest" | "cost-quality";
+                        privacy: {
+                            /** @enum {string} */
+                            class: "public" | "internal" | "proprietary-code" | "personal-data" | "secret";
+                            /** @description What was found, never its text */
+                            findings: {
+                                count: number;
+                                type: string;
+                            }[];
+                            redacted: boolean;
+                        };
+                        /** @description agent/operation, or the endpoint */
+                        purpose: string;
+                        /** @description Why this one, in a sentence or two */
+                        reason: string;
+                        scope: {
+                            agent?: string;
+                            task?: string;
+                            team?: string;
+                            /** @description Name of the API key */
+                            tenant: string;
+                            workflow?: string;
+                        };
+                        sticky: {
+                            keptModel: string;
+                            lossUsd: number;
+                            savingUsd: number;
+                            session: string;
+                        } | null;
+                        usage: components["schemas"]["Usage"];
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rateDecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                    /** @description 1: the answer was good. 0: it was not */
+                    score: number;
+                };
+            };
+        };
+        responses: {
+            /** @description It is learnt */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explainRouting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Whom the call is for, for budgets */
+                    agent?: string;
+                    /** @description USD that the call may cost at most */
+                    costLimitUsd?: number;
+                    /** @default 1024 */
+                    maxOutputTokens?: number;
+                    messages?: {
+                        content: string | ({
+                            text: string;
+                            /** @enum {string} */
+                            type: "text";
+                        } | {
+                            /** @enum {string} */
+                            type: "image";
+                            /** @description Never loaded: it only says that there is an image */
+                            url: string;
+                        })[];
+                        /** @enum {string} */
+                        role: "user" | "assistant";
+                    }[];
+                    /** @description provider/model, an alias, or a name that only one provider has */
+                    model?: string;
+                    /** @description JSON Schema that the answer is to have */
+                    outputSchema?: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * @description How to choose among the configured models
+                     * @enum {string}
+                     */
+                    policy?: "balanced" | "cheapest" | "best" | "fastest" | "cost-quality";
+                    /**
+                     * @description The least class that the text is treated as
+                     * @enum {string}
+                     */
+                    privacy?: "public" | "internal" | "proprietary-code" | "personal-data" | "secret";
+                    /** @description One message of the user */
+                    prompt?: string;
+                    session?: string;
+                    /** @default  */
+                    system?: string;
+                    tools?: {
+                        description?: string;
+                        /** @default {} */
+                        inputSchema?: {
+                            [key: string]: unknown;
+                        };
+                        name: string;
+                    }[];
+                    workflow?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The decision as it would be */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description ISO 8601 in UTC */
+                        at: string;
+                        attempts: {
+                            /** @enum {string} */
+                            costStatus: "known" | "free" | "estimated" | "unknown";
+                            /** @description Cost in USD; null when a price is unknown */
+                            costUsd: number | null;
+                            durationMs: number;
+                            endpoint: string;
+                            errorCode: string | null;
+                            firstTokenMs: number | null;
+                            /** @description Started beside another one that was slow */
+                            hedge: boolean;
+                            model: string;
+                            /** @description After the start of the request */
+                            startedMs: number;
+                            usage: components["schemas"]["Usage"];
+                        }[];
+                        budgets: {
+                            cheapened: boolean;
+                            id: string;
+                            period: string;
+                            remainingUsd: number;
+                        }[];
+                        /** @enum {string} */
+                        cache: "off" | "miss" | "exact" | "semantic";
+                        candidates: {
+                            /** @description The filter that dropped it; null when it could be tried */
+                            droppedBy: ("permission" | "privacy" | "ability" | "context" | "budget" | "health") | null;
+                            expectedUsd: number | null;
+                            /** @description Expected from measured time to first token and speed; null: not measured */
+                            latencyMs: number | null;
+                            /** @enum {string} */
+                            location: "local" | "eu" | "us" | "third-party";
+                            /** @description provider/model */
+                            model: string;
+                            /** @enum {string} */
+                            price: "known" | "free" | "unknown";
+                            /** @description Expected chance that its answer is good enough; null: not known */
+                            quality: number | null;
+                            /** @description Why it was dropped */
+                            reason: string | null;
+                            /** @description The policy's figure, lower is earlier; null when it was dropped */
+                            score: number | null;
+                            /**
+                             * @description What its location means for the text
+                             * @enum {string}
+                             */
+                            treatment: "allow" | "redact" | "forbid";
+                            worstCaseUsd: number | null;
+                        }[];
+                        /** @enum {string} */
+                        costStatus: "known" | "free" | "estimated" | "unknown";
+                        /** @description Cost in USD; null when a price is unknown */
+                        costUsd: number | null;
+                        durationMs: number;
+                        errorCode: string | null;
+                        /** @description Expected cost of the chosen model before the call */
+                        expectedUsd: number | null;
+                        experiment: {
+                            arm: string;
+                            id: string;
+                            shadow: boolean;
+                        } | null;
+                        firstTokenMs: number | null;
+                        id: string;
+                        /** @description provider/model that answered */
+                        model: string | null;
+                        /** @description Predicted need of a strong model; null when no policy asked */
+                        need: number | null;
+                        /** @enum {string} */
+                        outcome: "answered" | "failed" | "cancelled" | "explained";
+                        pinnedModel: string | null;
+                        /**
+                         * @description How to choose among the configured models
+                         * @enum {string}
+                         */
+                        policy: "balanced" | "cheapest" | "best" | "fastest" | "cost-quality";
+                        privacy: {
+                            /** @enum {string} */
+                            class: "public" | "internal" | "proprietary-code" | "personal-data" | "secret";
+                            /** @description What was found, never its text */
+                            findings: {
+                                count: number;
+                                type: string;
+                            }[];
+                            redacted: boolean;
+                        };
+                        /** @description agent/operation, or the endpoint */
+                        purpose: string;
+                        /** @description Why this one, in a sentence or two */
+                        reason: string;
+                        scope: {
+                            agent?: string;
+                            task?: string;
+                            team?: string;
+                            /** @description Name of the API key */
+                            tenant: string;
+                            workflow?: string;
+                        };
+                        sticky: {
+                            keptModel: string;
+                            lossUsd: number;
+                            savingUsd: number;
+                            session: string;
+                        } | null;
+                        usage: components["schemas"]["Usage"];
                     };
                 };
             };
@@ -1256,6 +3644,109 @@ export interface operations {
             };
             /** @description The state does not allow this */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportUsage: {
+        parameters: {
+            query?: {
+                agent?: string;
+                format?: "json" | "csv";
+                /** @description The first day or moment, in UTC. Default: the beginning of the month */
+                from?: string;
+                /** @description Comma-separated: day, model, provider, tenant, team, agent, workflow, task. Empty: the totals alone */
+                groupBy?: string;
+                model?: string;
+                provider?: string;
+                task?: string;
+                team?: string;
+                tenant?: string;
+                /** @description The first day or moment that is not included, in UTC. Default: now */
+                to?: string;
+                workflow?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description ISO 8601 in UTC */
+                        from: string;
+                        groupBy: ("day" | "model" | "provider" | "tenant" | "team" | "agent" | "workflow" | "task")[];
+                        rows: {
+                            agent?: string | null;
+                            /** @description Upstream calls, failed ones included */
+                            calls: number;
+                            /** @description Of the calls whose cost is known; null when it is known of none */
+                            costUsd: number | null;
+                            day?: string;
+                            durationMs: number;
+                            failedCalls: number;
+                            model?: string | null;
+                            provider?: string | null;
+                            task?: string | null;
+                            team?: string | null;
+                            tenant?: string | null;
+                            /** @description Calls whose cost is not known: costUsd does not have them */
+                            unknownCostCalls: number;
+                            usage: components["schemas"]["Usage"];
+                            workflow?: string | null;
+                            /** @description The most that the calls of unknown cost can have cost, as far as that is known */
+                            worstCaseUsd: number;
+                        }[];
+                        /** @description ISO 8601 in UTC; not included */
+                        to: string;
+                        totals: {
+                            /** @description Upstream calls, failed ones included */
+                            calls: number;
+                            /** @description Of the calls whose cost is known; null when it is known of none */
+                            costUsd: number | null;
+                            durationMs: number;
+                            failedCalls: number;
+                            /** @description Calls whose cost is not known: costUsd does not have them */
+                            unknownCostCalls: number;
+                            usage: components["schemas"]["Usage"];
+                            /** @description The most that the calls of unknown cost can have cost, as far as that is known */
+                            worstCaseUsd: number;
+                        };
+                    };
+                    "text/csv": string;
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -18,3 +18,10 @@ export type TaskOutcome = BatchOutcome['tasks'][number];
 export type ModelList = operations['listModels']['responses'][200]['content']['application/json'];
 /** Error answer of the runtime (RFC 9457). */
 export type Problem = Schemas['Problem'];
+
+export type ChatRequest = operations['createChatCompletion']['requestBody']['content']['application/json'];
+export type ChatAnswer = operations['createChatCompletion']['responses'][200]['content']['application/json'];
+export type ExplainRequest = Partial<operations['explainRouting']['requestBody']['content']['application/json']>;
+export type Decision = operations['explainRouting']['responses'][200]['content']['application/json'];
+export type SpendReport = operations['reportUsage']['responses'][200]['content']['application/json'];
+export type SpendQuery = NonNullable<operations['reportUsage']['parameters']['query']>;

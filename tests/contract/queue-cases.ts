@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Delivery, Disposition, Queue } from '../../agent-runtime/src/stores/queue/queue.ts';
+import type { Consumer, Delivery, Disposition, Queue } from '../../agent-runtime/src/stores/queue/queue.ts';
 
 /** Makes queues on one place, as several processes would, and takes it down. Leases last `leaseMs`. */
 export interface QueueBench {
@@ -169,6 +169,60 @@ export function describeQueue(name: string, createBench: () => Promise<QueueBenc
       go.resolve();
       await closed;
       expect(await queue.depth()).toEqual({ ready: 1, delayed: 0, running: 0 });
+    });
+
+    /** Once the consumer has seen that no message waits. */
+    async function reserved(consumer: Consumer): Promise<() => void> {
+      for (;;) {
+        const giveBack = consumer.reserve();
+        if (giveBack) return giveBack;
+        await new Promise(setImmediate);
+      }
+    }
+
+    test('a reserved place is not used for messages until it is given back', async () => {
+      const delivered = Promise.withResolvers<Delivery>();
+      const consumer = queue.consume({ concurrency: 1 }, async (delivery) => {
+        delivered.resolve(delivery);
+        return { action: 'ack' };
+      });
+      const giveBack = await reserved(consumer);
+      expect(consumer.reserve()).toBeNull();
+      await queue.publish({ id: 'a', priority: 0 });
+      expect(await queue.depth()).toEqual({ ready: 1, delayed: 0, running: 0 });
+      giveBack();
+      expect(await delivered.promise).toMatchObject({ id: 'a' });
+      await consumer.close();
+    });
+
+    test('messages that wait go before whoever wants to reserve a place', async () => {
+      const ids: string[] = [];
+      const all = Promise.withResolvers<void>();
+      const consumer = queue.consume({ concurrency: 1 }, async ({ id }) => {
+        ids.push(id);
+        if (ids.length === 2) all.resolve();
+        return { action: 'ack' };
+      });
+      const giveBack = await reserved(consumer);
+      await Promise.all(['a', 'b'].map((id) => queue.publish({ id, priority: 0 })));
+      giveBack();
+      expect(consumer.reserve()).toBeNull();
+      await all.promise;
+      (await reserved(consumer))();
+      expect(ids).toEqual(['a', 'b']);
+      await consumer.close();
+    });
+
+    test('a consumer that closes waits for reserved places and gives no more', async () => {
+      const consumer = queue.consume({ concurrency: 2 }, async () => ({ action: 'ack' }));
+      const giveBack = await reserved(consumer);
+      let closed = false;
+      const closing = consumer.close().then(() => { closed = true; });
+      expect(consumer.reserve()).toBeNull();
+      await queue.depth();
+      expect(closed).toBe(false);
+      giveBack();
+      await closing;
     });
 
     test('a message whose consumer died comes back', async () => {

@@ -60,10 +60,28 @@ export function describeRecords(name: string, createBench: () => Promise<Records
     test('a claim gives the task as it was accepted', async () => {
       await records.batches.accept(newBatch('b'), T);
       expect(await claim('b/1')).toEqual({
-        taskId: 'b/1', batchId: 'b', agent: 'smith', operation: 'work', input: { index: 1 }, options, fence: 1, attempt: 1, interruptions: 0,
+        taskId: 'b/1', batchId: 'b', tenant: 't', agent: 'smith', operation: 'work', input: { index: 1 }, options, fence: 1, attempt: 1, interruptions: 0,
         deadlineAt: T + 60_000, cancelRequested: false,
       });
       expect(await records.runs.claim('none', { owner: 'me', leaseUntil: 0 }, T)).toEqual({ outcome: 'gone' });
+    });
+
+    test('tasks with a lease are claimed as they are accepted', async () => {
+      const lease = { owner: 'me', leaseUntil: T + 1_000 };
+      const accepted = await records.batches.accept(newBatch('b', { idempotencyKey: 'k' }), T, new Map([['b/0', lease]]));
+      expect(accepted.claimed).toEqual([{
+        taskId: 'b/0', batchId: 'b', tenant: 't', agent: 'smith', operation: 'work', input: { index: 0 }, options, fence: 1, attempt: 1, interruptions: 0,
+        deadlineAt: T + 60_000, cancelRequested: false,
+      }]);
+      expect(await records.tasks.find('b/0')).toMatchObject({ status: 'running', attempt: 1, startedAt: new Date(T).toISOString() });
+      expect((await records.tasks.events('b/0', 0)).map(({ seq, type }) => [seq, type])).toEqual([[1, 'task-accepted'], [2, 'task-started']]);
+      expect(await records.runs.renew('me', T + 2_000)).toEqual([{ taskId: 'b/0', fence: 1 }]);
+      expect(await records.runs.claim('b/0', { owner: 'you', leaseUntil: T }, T + 1_500)).toEqual({ outcome: 'later', at: T + 2_000 });
+      expect(await claim('b/0', T + 2_000)).toMatchObject({ fence: 2, attempt: 1, interruptions: 1 });
+      expect(await claim('b/1')).toMatchObject({ fence: 1, attempt: 1 });
+      const again = await records.batches.accept(newBatch('c', { idempotencyKey: 'k' }), T, new Map([['c/0', lease]]));
+      expect(again).toMatchObject({ id: 'b', created: false, claimed: [] });
+      expect(await records.tasks.find('c/0')).toBeNull();
     });
 
     test('a batch ends with its last task and then has its callback due', async () => {
@@ -148,10 +166,13 @@ export function describeRecords(name: string, createBench: () => Promise<Records
       await records.batches.accept(newBatch('a'), T);
       await records.batches.accept(newBatch('b'), T + 10);
       await claim('a/0');
-      const page = (afterId: string, now: number) => records.tasks.runnable({ now, dueBefore: now - 5, afterId, limit: 2 });
+      const page = async (afterId: string, now: number) =>
+        (await records.tasks.runnable({ dueBefore: now - 5, leaseEndsBefore: now, afterId, limit: 2 })).map(({ id }) => id);
       expect(await page('', T + 10)).toEqual(['a/1']);
       expect(await page('', T + 1_000)).toEqual(['a/0', 'a/1']);
       expect(await page('a/1', T + 1_000)).toEqual(['b/0', 'b/1']);
+      const leased = await records.tasks.runnable({ dueBefore: 0, leaseEndsBefore: Number.MAX_SAFE_INTEGER, afterId: '', limit: 9 });
+      expect(leased).toEqual([{ id: 'a/0', at: T + 1_000 }]);
       expect(await records.tasks.overdue(T + 60_000, 9)).toEqual([{ id: 'a/1', deadlineMs: 60_000, lastError: null }]);
     });
 

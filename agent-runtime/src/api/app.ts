@@ -4,6 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { AgentRegistry } from '../agents/registry.ts';
+import type { ExperimentControl } from '../router/experiments/experiments.ts';
 import type { RoutedModel } from '../router/routed-model.ts';
 import type { Tasks } from '../tasks/tasks.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -11,15 +12,34 @@ import { requireApiKey } from './plugins/auth.ts';
 import type { ApiKey } from './plugins/auth.ts';
 import { takeJson } from './plugins/bodies.ts';
 import { LIMITS, answerClientErrors } from './plugins/limits.ts';
+import { observeRequests } from './plugins/observe-requests.ts';
 import { describeWithOpenApi } from './plugins/openapi.ts';
 import { answerWithProblems, sendProblem } from './plugins/problems.ts';
 import { agentRoutes } from './routes/agents.ts';
+import type { Access } from './routes/access.ts';
 import { batchRoutes } from './routes/batches.ts';
+import { budgetRoutes } from './routes/budgets.ts';
+import type { BudgetServices } from './routes/budgets.ts';
+import { chatCompletionsRoute } from './routes/chat-completions.ts';
+import { decisionRoutes } from './routes/decisions.ts';
+import type { DecisionServices } from './routes/decisions.ts';
+import { countTokensRoute } from './routes/count-tokens.ts';
+import { embeddingsRoute } from './routes/embeddings.ts';
+import { experimentRoutes } from './routes/experiments.ts';
+import { explainRoute } from './routes/explain.ts';
 import { healthRoutes } from './routes/health.ts';
 import type { ReadinessCheck } from './routes/health.ts';
+import { messagesRoute } from './routes/messages.ts';
 import { metricsRoute } from './routes/metrics.ts';
+import { modelRoutes } from './routes/models.ts';
 import { taskEventRoute } from './routes/task-events.ts';
 import { taskRoutes } from './routes/tasks.ts';
+import { usageRoutes } from './routes/usage.ts';
+import type { UsageServices } from './routes/usage.ts';
+import { ANTHROPIC_ERRORS } from './wire/anthropic/errors.ts';
+import { createEventStreams } from './wire/event-streams.ts';
+import { OPENAI_ERRORS } from './wire/openai/errors.ts';
+import { registerWire } from './wire/register-wire.ts';
 
 export type App = FastifyInstance;
 
@@ -27,7 +47,17 @@ export type App = FastifyInstance;
 export interface ApiServices {
   readonly tasks: Tasks;
   readonly agents: Pick<AgentRegistry, 'describe'>;
-  readonly models: Pick<RoutedModel, 'models'>;
+  readonly router: RoutedModel;
+  readonly routing: RoutingServices;
+}
+
+/** What the router has beside itself. */
+export interface RoutingServices {
+  readonly access: Access;
+  readonly reports: BudgetServices['reports'];
+  readonly rules: BudgetServices['rules'];
+  readonly decisions: DecisionServices['decisions'] & UsageServices['decisions'];
+  readonly experiments: ExperimentControl;
 }
 
 export interface AppOptions {
@@ -55,14 +85,11 @@ export async function buildApp(options: AppOptions): Promise<App> {
   takeJson(app);
   const closing = new AbortController();
   app.addHook('preClose', async () => closing.abort());
-  app.addHook('onSend', async (request, reply) => { reply.header('x-request-id', request.id); });
-  app.addHook('onResponse', async (request, reply) => {
-    // The pattern of the route, never the address: it stays finite and holds nothing of the caller's.
-    const route = request.routeOptions.url ?? 'unknown';
-    options.metrics.observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / 1_000);
-    if (!route.startsWith('/v1')) return;
-    request.log.info({ event: 'request', method: request.method, route, status: reply.statusCode, tenant: request.tenant, ms: Math.round(reply.elapsedTime) });
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    done();
   });
+  observeRequests(app, options);
   answerWithProblems(app);
   const { api } = options;
   if (api) await describeWithOpenApi(app);
@@ -71,12 +98,32 @@ export async function buildApp(options: AppOptions): Promise<App> {
     metricsRoute(scope, options.metrics);
   });
   if (!api) return app;
+  const heartbeatMs = options.heartbeatMs ?? 15_000;
+  const streams = createEventStreams({ heartbeatMs });
+  app.addHook('onClose', async () => streams.close());
   await app.register(async (scope) => {
-    await requireApiKey(scope, api.keys);
+    requireApiKey(scope, api.keys);
     batchRoutes(scope, api.tasks, closing.signal);
     taskRoutes(scope, api.tasks, closing.signal);
-    taskEventRoute(scope, api.tasks, { closing: closing.signal, heartbeatMs: options.heartbeatMs ?? 15_000 });
-    agentRoutes(scope, api.agents, api.models);
+    taskEventRoute(scope, api.tasks, { closing: closing.signal, heartbeatMs });
+    agentRoutes(scope, api.agents);
+    modelRoutes(scope, api.router);
+    const { access, reports, rules, decisions, experiments } = api.routing;
+    budgetRoutes(scope, { reports, rules, access });
+    usageRoutes(scope, { decisions, access, now: Date.now });
+    decisionRoutes(scope, { decisions, router: api.router, access, now: Date.now });
+    explainRoute(scope, { router: api.router, access });
+    experimentRoutes(scope, { experiments, access });
+    // Answers of models are let end when the app closes: whoever closes it cuts them once that took long enough.
+    const services = { router: api.router, streams };
+    registerWire(scope, OPENAI_ERRORS, (wire) => {
+      chatCompletionsRoute(wire, services);
+      embeddingsRoute(wire, services);
+    });
+    registerWire(scope, ANTHROPIC_ERRORS, (wire) => {
+      messagesRoute(wire, services);
+      countTokensRoute(wire, services);
+    });
   }, { prefix: '/v1' });
   return app;
 }

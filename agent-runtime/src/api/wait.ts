@@ -12,12 +12,15 @@ export async function whileConnected<Result>(
   reply: FastifyReply, closing: AbortSignal, waitMs: number,
   read: (options: { waitMs: number; signal: AbortSignal }) => Promise<Result>,
 ): Promise<Result> {
-  const gone = new AbortController();
-  const abort = (): void => gone.abort();
+  const over = new AbortController();
+  const abort = (): void => over.abort();
   reply.raw.once('close', abort);
+  closing.addEventListener('abort', abort, { once: true });
+  if (closing.aborted) abort();
   try {
-    return await read({ waitMs, signal: AbortSignal.any([gone.signal, closing]) });
+    return await read({ waitMs, signal: over.signal });
   } finally {
     reply.raw.off('close', abort);
+    closing.removeEventListener('abort', abort);
   }
 }

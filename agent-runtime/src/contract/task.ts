@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { privacyClassSchema } from './privacy.ts';
 import { modelReportSchema } from './usage.ts';
 
 export const taskStatusSchema = z.enum(['queued', 'running', 'succeeded', 'failed', 'dead', 'cancelled']);
@@ -10,14 +11,16 @@ export type TaskStatus = z.infer<typeof taskStatusSchema>;
 
 export const ENDED: ReadonlySet<TaskStatus> = new Set(['succeeded', 'failed', 'dead', 'cancelled']);
 
-export const modelPolicySchema = z.enum(['balanced', 'cheapest', 'best', 'fastest'])
+export const modelPolicySchema = z.enum(['balanced', 'cheapest', 'best', 'fastest', 'cost-quality'])
   .describe('How to choose among the configured models');
 export type ModelPolicy = z.infer<typeof modelPolicySchema>;
 
 export const taskOptionsSchema = z.strictObject({
-  modelPolicy: modelPolicySchema.default('balanced'),
+  modelPolicy: modelPolicySchema.optional(),
   model: z.string().max(200).optional().describe('Pins one configured model as provider/model'),
   costLimitUsd: z.number().positive().max(10_000).optional().describe('The most this task may spend, in USD'),
+  privacy: privacyClassSchema.optional().describe('The least class that the text of this task is treated as'),
+  workflow: z.string().max(200).optional().describe('Name or id of the workflow that submitted the task, for budgets and spend reports'),
   deadlineMs: z.number().int().min(1_000).max(86_400_000).default(3_600_000)
     .describe('The longest a task may take from its acceptance, in ms'),
   maxAttempts: z.number().int().min(1).max(20).default(5),

@@ -26,8 +26,11 @@ export function addUsage(a: Usage, b: Usage): Usage {
   };
 }
 
-/** `known`: from the price list. `free`: declared free by its configuration. `unknown`: no price, so `costUsd` is null. */
-export const costStatusSchema = z.enum(['known', 'free', 'unknown']);
+/**
+ * `known`: the usage that the provider told, at a known price. `free`: declared free by its configuration. `estimated`: a
+ * call that broke off, by what was sent and received until then. `unknown`: no price or no usage, so `costUsd` is null.
+ */
+export const costStatusSchema = z.enum(['known', 'free', 'estimated', 'unknown']);
 export type CostStatus = z.infer<typeof costStatusSchema>;
 
 export const costSchema = z.object({

@@ -13,6 +13,7 @@ export function codeOfStatus(status: number): ModelErrorCode {
     case 429: return 'model_rate_limited';
     case 503:
     case 529: return 'model_overloaded';
-    default: return status >= 500 ? 'model_unavailable' : 'model_request_rejected';
+    // A redirect is an address that is not the right one.
+    default: return status >= 500 || (status >= 300 && status < 400) ? 'model_unavailable' : 'model_request_rejected';
   }
 }

@@ -13,19 +13,25 @@ const NEVER_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNR
  * it is marked as possibly paid for. `answering`: the answer had begun.
  */
 export function connectionFailure(error: unknown, endpoint: Endpoint, answering: boolean): AiosError {
-  const detail = isNamed(error, 'SyntaxError') ? 'it sent something that is not JSON' : connectionDetail(error);
-  const failure = upstreamError(endpoint, { code: answering ? 'model_stream_cut' : 'model_unavailable', detail });
-  return NEVER_CONNECTED.test(detail) ? failure : withPartialUsage(failure, NO_USAGE);
+  const { code, message } = innermost(error);
+  const failure = upstreamError(endpoint, { code: answering ? 'model_stream_cut' : 'model_unavailable', detail: wordsFor(error, code, message) });
+  return code !== null && NEVER_CONNECTED.test(code) ? failure : withPartialUsage(failure, NO_USAGE);
 }
 
-/** The system's code where there is one, such as ECONNREFUSED; else the innermost message. */
-function connectionDetail(error: unknown): string {
+function wordsFor(error: unknown, code: string | null, message: string): string {
+  if (isNamed(error, 'SyntaxError')) return 'it sent something that is not JSON';
+  if (code === 'UND_ERR_SOCKET' || code?.startsWith('HPE_')) return 'the connection was closed before the answer had ended';
+  return code ?? message;
+}
+
+/** The system's code where there is one, such as ECONNREFUSED, and the innermost message. */
+function innermost(error: unknown): { readonly code: string | null; readonly message: string } {
   let at: unknown = error;
   let message = 'the connection failed';
   for (let depth = 0; depth < 5 && typeof at === 'object' && at !== null; depth += 1) {
-    if ('code' in at && typeof at.code === 'string') return at.code;
+    if ('code' in at && typeof at.code === 'string') return { code: at.code, message };
     if ('message' in at && typeof at.message === 'string' && at.message !== '') message = at.message;
     at = 'cause' in at ? at.cause : null;
   }
-  return message;
+  return { code: null, message };
 }

@@ -4,7 +4,8 @@ import type { PartialUsage } from './model.ts';
 
 /**
  * Marks an error as that of a call that failed half-way: the provider had begun to work, so it may be paid for.
- * `usage` is what it had reported until then, a lower bound. An error without the mark cost nothing.
+ * `usage` is a lower bound: what it had reported until then, and of the output at least about what had been received. No
+ * input: it was not told. An error without the mark cost nothing.
  */
 export function withPartialUsage(error: AiosError, usage: Usage): AiosError & PartialUsage {
   return Object.assign(error, { usage });

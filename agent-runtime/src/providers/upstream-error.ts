@@ -9,7 +9,7 @@ export interface Endpoint {
   readonly baseUrl: string;
   /** Kept out of every message. */
   readonly apiKey: string | null;
-  /** The variables that configure it. */
+  /** What configures it: names of variables, or the words for a place. */
   readonly variables: { readonly key: string; readonly url: string; readonly models: string };
 }
 
@@ -45,6 +45,7 @@ function describe({ title, modelId, baseUrl }: Endpoint, { code }: UpstreamFailu
     case 'model_timeout': return `${modelId} took too long`;
     case 'model_stream_cut': return `The answer of ${modelId} broke off`;
     case 'model_request_rejected': return `${title} refused the request to ${modelId}`;
+    case 'model_output_invalid': return `The answer of ${modelId} does not have the asked form`;
     default: return `${title} at ${hostOf(baseUrl)} did not answer for ${modelId}`;
   }
 }
@@ -54,7 +55,8 @@ function advise({ title, variables, baseUrl }: Endpoint, { code, retryAfterMs }:
     case 'model_unauthorized': return `Check ${variables.key}, and that the key may use this model.`;
     case 'model_billing': return `Check the plan, credit and spend limits of the ${title} account.`;
     case 'model_not_found': return title === 'Ollama'
-      ? `Get it with \`ollama pull\`, or correct ${variables.models}.` : `Correct ${variables.models}, or ${variables.url}.`;
+      ? `Get it with \`ollama pull\`, or correct ${variables.models}.`
+      : `Correct ${variables.models}${variables.url === variables.models ? '' : `, or ${variables.url}`}.`;
     case 'model_context_too_long': return 'Send less text, or choose a model with a larger window.';
     case 'model_refused': return 'Rephrase the request, or choose another model.';
     case 'model_request_rejected': return 'If the model is right for this kind of request, please report this.';

@@ -1,31 +1,44 @@
 import { NO_USAGE } from '../contract/usage.ts';
-import type { Cost } from '../contract/usage.ts';
+import type { Usage } from '../contract/usage.ts';
 import type { AiosError } from '../errors.ts';
 import type { ModelResponse, Price } from '../providers/model.ts';
 import { partialUsageOf } from '../providers/partial-usage.ts';
 import type { Candidate } from './candidate.ts';
-import { costOf } from './cost.ts';
+import { costOf, inputOf } from './cost.ts';
 import type { ModelAttempt } from './routed-model.ts';
 
 /** What a call that answered is in the ledger. */
 export function answeredAttempt(candidate: Candidate, response: ModelResponse, durationMs: number): ModelAttempt {
   return {
     ...identity(candidate), usage: response.usage, durationMs, errorCode: null,
-    ...costOf(response.usage, candidate.price, response.usageKnown ?? true),
+    ...costOf(response.usage, candidate.entry.price, response.usageKnown ?? true),
   };
 }
 
+/** What a call had brought when it failed. */
+export interface Received {
+  readonly error: AiosError;
+  readonly durationMs: number;
+  /** Tokens of what was streamed until then. */
+  readonly outputTokens: number;
+  /** Whether anything had come. */
+  readonly begun: boolean;
+}
+
 /**
- * What a call that failed is in the ledger. One that the provider turned down cost nothing; one that broke off may have
- * cost more than was told, so its cost is unknown and `worstCaseUsd` is what it can have been.
+ * What a call that failed is in the ledger. One that the provider turned down cost nothing. One that broke off in its
+ * answer is charged for what was sent and received. Of one that ended before its first part it is not known what it cost:
+ * `worstCaseUsd` is the most that can have been.
  */
-export function failedAttempt(candidate: Candidate, error: AiosError, durationMs: number): ModelAttempt {
-  const usage = partialUsageOf(error);
-  const cost = usage === null ? nothing(candidate.price) : costOf(usage, candidate.price, false);
-  return {
-    ...identity(candidate), usage: usage ?? NO_USAGE, durationMs, errorCode: error.code, ...cost,
-    worstCaseUsd: usage === null ? 0 : candidate.worstCaseUsd,
-  };
+export function failedAttempt(candidate: Candidate, { error, durationMs, outputTokens, begun }: Received): ModelAttempt {
+  const told = partialUsageOf(error);
+  const base = { ...identity(candidate), durationMs, errorCode: error.code };
+  const free = candidate.entry.price.status === 'free';
+  if (told === null && !begun) return { ...base, usage: NO_USAGE, costUsd: 0, costStatus: free ? 'free' : 'known', worstCaseUsd: 0 };
+  const usage = estimated(told ?? NO_USAGE, candidate, outputTokens, begun);
+  if (free) return { ...base, usage, costUsd: 0, costStatus: 'free', worstCaseUsd: 0 };
+  if (!begun) return { ...base, usage, costUsd: null, costStatus: 'unknown' };
+  return { ...base, usage, ...estimate(usage, candidate.entry.price) };
 }
 
 /** USD to take off what may still be spent. */
@@ -33,10 +46,20 @@ export function countedUsd(attempt: ModelAttempt): number {
   return attempt.costUsd ?? attempt.worstCaseUsd ?? 0;
 }
 
-function identity({ model, worstCaseUsd }: Candidate) {
-  return { model: model.id, provider: model.provider, worstCaseUsd };
+function estimated(told: Usage, candidate: Candidate, outputTokens: number, begun: boolean): Usage {
+  if (!begun) return told;
+  return {
+    ...told,
+    input: inputOf(told) > 0 ? told.input : candidate.promptTokens,
+    output: Math.max(told.output, outputTokens),
+  };
 }
 
-function nothing(price: Price): Cost {
-  return { costUsd: 0, costStatus: price.status === 'free' ? 'free' : 'known' };
+function estimate(usage: Usage, price: Price) {
+  const cost = costOf(usage, price, true);
+  return cost.costUsd === null ? cost : { ...cost, costStatus: 'estimated' as const };
+}
+
+function identity({ entry: { model }, worstCaseUsd }: Candidate) {
+  return { model: model.id, provider: model.provider, worstCaseUsd };
 }

@@ -1,24 +1,47 @@
-import type { Model, Price } from '../providers/model.ts';
+import type { PrivacyTreatment } from '../contract/privacy.ts';
+import type { CatalogueEntry } from './catalogue/catalogue.ts';
 import { expectedUsd, worstCaseUsd } from './cost.ts';
+import type { PromptSize } from './tokens.ts';
 
 /** A model considered for one request. */
 export interface Candidate {
-  readonly model: Model;
-  readonly price: Price;
-  /** Counted once a request; other tokenizers may count more. */
+  readonly entry: CatalogueEntry;
+  readonly prompt: PromptSize;
+  /** Of `prompt`: counted, or estimated where nothing asked for a count. */
   readonly promptTokens: number;
   /** What the model may answer: the request's limit or its own. */
   readonly maxOutputTokens: number;
   /** USD; null when the price is unknown. */
   readonly worstCaseUsd: number | null;
   readonly expectedUsd: number | null;
+  /** What the privacy policy does to the text on its way to this model. */
+  readonly treatment: PrivacyTreatment;
+  /** Expected from what was measured; null: nothing was measured lately. */
+  readonly latencyMs: number | null;
+  /** Expected chance that its answer is good enough, as a judge of answers has learnt it; null: not known. */
+  readonly quality: number | null;
 }
 
-export function toCandidate(model: Model, price: Price, promptTokens: number, maxOutputTokens: number): Candidate {
-  const limit = Math.min(maxOutputTokens, model.maxOutputTokens);
+/** What is known of a model for one request besides its price. */
+export interface CandidateFacts {
+  readonly maxOutputTokens: number;
+  readonly treatment: PrivacyTreatment;
+  readonly latencyMs: number | null;
+  readonly quality: number | null;
+}
+
+/** `facts.maxOutputTokens` is what the request allows. */
+export function toCandidate(entry: CatalogueEntry, prompt: PromptSize, facts: CandidateFacts): Candidate {
+  const maxOutputTokens = Math.min(facts.maxOutputTokens, entry.model.maxOutputTokens);
   return {
-    model, price, promptTokens, maxOutputTokens: limit,
-    worstCaseUsd: worstCaseUsd(price, promptTokens, limit),
-    expectedUsd: expectedUsd(price, promptTokens, limit),
+    entry,
+    prompt,
+    promptTokens: prompt.tokens,
+    maxOutputTokens,
+    worstCaseUsd: worstCaseUsd(entry.price, prompt, maxOutputTokens),
+    expectedUsd: expectedUsd(entry.price, prompt.tokens, maxOutputTokens),
+    treatment: facts.treatment,
+    latencyMs: facts.latencyMs,
+    quality: facts.quality,
   };
 }

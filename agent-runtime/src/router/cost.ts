@@ -1,8 +1,10 @@
 import type { Cost, Usage } from '../contract/usage.ts';
 import type { Price, Rates } from '../providers/model.ts';
-import { TOKEN_SAFETY } from './tokens.ts';
+import type { PromptSize } from './tokens.ts';
 
 const MILLION = 1_000_000;
+/** An answer is rarely longer than this, however much the caller allows. */
+const USUAL_ANSWER = 1_000;
 
 /** What a call cost, by its usage. `usageKnown` false: the usage is only a lower bound, so the cost is unknown. */
 export function costOf(usage: Usage, price: Price, usageKnown: boolean): Cost {
@@ -16,26 +18,31 @@ export function costOf(usage: Usage, price: Price, usageKnown: boolean): Cost {
 }
 
 /** The most a call can cost in USD: all input written to the cache, all output used. Null when the price is unknown. */
-export function worstCaseUsd(price: Price, promptTokens: number, maxOutputTokens: number): number | null {
+export function worstCaseUsd(price: Price, prompt: PromptSize, maxOutputTokens: number): number | null {
   if (price.status === 'unknown') return null;
   if (price.status === 'free') return 0;
-  const input = Math.ceil(promptTokens * TOKEN_SAFETY);
-  const rates = ratesFor(price, input);
-  return (input * Math.max(rates.inputPerMillion, rates.cacheWrite5mPerMillion) + maxOutputTokens * rates.outputPerMillion) / MILLION;
+  const rates = ratesFor(price, prompt.most);
+  return (prompt.most * Math.max(rates.inputPerMillion, rates.cacheWrite5mPerMillion) + maxOutputTokens * rates.outputPerMillion) / MILLION;
 }
 
-/** What a usual call costs in USD: no cache, and an answer of a quarter of the limit. Null when the price is unknown. */
+/** What a usual call costs in USD: no cache, and an answer of `expectedOutputTokens`. Null when the price is unknown. */
 export function expectedUsd(price: Price, promptTokens: number, maxOutputTokens: number): number | null {
   if (price.status === 'unknown') return null;
   if (price.status === 'free') return 0;
   const rates = ratesFor(price, promptTokens);
-  return (promptTokens * rates.inputPerMillion + (maxOutputTokens / 4) * rates.outputPerMillion) / MILLION;
+  return (promptTokens * rates.inputPerMillion + expectedOutputTokens(maxOutputTokens) * rates.outputPerMillion) / MILLION;
 }
 
-function ratesFor(price: Extract<Price, { status: 'known' }>, inputTokens: number): Rates {
+/** A quarter of what the caller allows, but no more than a usual answer has. */
+export function expectedOutputTokens(maxOutputTokens: number): number {
+  return Math.min(USUAL_ANSWER, maxOutputTokens / 4);
+}
+
+/** Rates of a request with that many input tokens, cached ones included. */
+export function ratesFor(price: Extract<Price, { status: 'known' }>, inputTokens: number): Rates {
   return price.tiers?.findLast((tier) => inputTokens > tier.aboveInputTokens) ?? price;
 }
 
-function inputOf(usage: Usage): number {
+export function inputOf(usage: Usage): number {
   return usage.input + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h;
 }

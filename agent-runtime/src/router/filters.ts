@@ -1,37 +1,51 @@
+import type { FilterName } from '../contract/decision.ts';
 import { AiosError } from '../errors.ts';
 import type { Candidate } from './candidate.ts';
-import type { Routing } from './routed-model.ts';
+import type { FilterFacts } from './filter-facts.ts';
+import { FILTERS } from './filter-rules.ts';
 
-/** Why a model can't take a request, or null when it can. */
-type Filter = (candidate: Candidate, routing: Routing) => AiosError | null;
+export type { FilterFacts };
 
-const fitsContext: Filter = ({ model, promptTokens, maxOutputTokens }) => (promptTokens + maxOutputTokens <= model.contextWindow ? null
-  : new AiosError('model_context_too_long', `The prompt has about ${promptTokens} tokens and ${maxOutputTokens} are kept for the answer, `
-    + `but ${model.id} holds ${model.contextWindow} in all. Send less text, or configure a model with a larger window.`));
+export interface Dropped {
+  readonly candidate: Candidate;
+  readonly filter: FilterName;
+  readonly reason: string;
+}
 
-const fitsBudget: Filter = ({ model, worstCaseUsd }, { costRemainingUsd }) => {
-  if (costRemainingUsd === undefined) return null;
-  if (worstCaseUsd === null) {
-    return new AiosError('price_unknown', `The price of ${model.id} is not known, so the cost limit cannot be kept. Choose a model `
-      + 'with a known price, declare the server free (OPENAI_MODELS_FREE=true), or leave the limit out.');
-  }
-  if (worstCaseUsd <= costRemainingUsd) return null;
-  return new AiosError('cost_limit_exceeded', `A call to ${model.id} may cost up to $${worstCaseUsd.toFixed(6)}, but only `
-    + `$${Math.max(0, costRemainingUsd).toFixed(6)} of the cost limit is left. Raise the limit, or allow a cheaper model.`);
-};
+export interface Filtered {
+  readonly left: readonly Candidate[];
+  readonly dropped: readonly Dropped[];
+  /** Of the filter that emptied the list; null while something is left. */
+  readonly error: AiosError | null;
+  /** Something was dropped only because the prompt's size is a bound: count it exactly and filter again. */
+  readonly needsCount: boolean;
+}
 
-const FILTERS: readonly Filter[] = [fitsContext, fitsBudget];
-
-/** The candidates that pass all filters, of at least one. None left: throws the error of the filter that dropped the last one. */
-export function applyFilters(candidates: readonly Candidate[], routing: Routing): readonly Candidate[] {
+/** Asks the hard filters in their order, of at least one candidate. Changes nothing and throws nothing. */
+export function applyFilters(candidates: readonly Candidate[], facts: FilterFacts): Filtered {
   let left = candidates;
-  for (const filter of FILTERS) {
-    const verdicts = left.map((candidate) => ({ candidate, error: filter(candidate, routing) }));
-    left = verdicts.filter(({ error }) => error === null).map(({ candidate }) => candidate);
-    if (left.length > 0) continue;
-    const errors = verdicts.flatMap(({ error }) => error ?? []);
-    // A known price that is too high says more than an unknown one.
-    throw errors.find(({ code }) => code === 'cost_limit_exceeded') ?? errors[0]!;
+  const dropped: Dropped[] = [];
+  let needsCount = false;
+  for (const { name, ask, error } of FILTERS) {
+    const before = dropped.length;
+    for (const candidate of left) {
+      const verdict = ask(candidate, facts);
+      if (verdict === null) continue;
+      dropped.push({ candidate, filter: name, reason: verdict.reason });
+      needsCount ||= verdict.byBound === true;
+    }
+    if (dropped.length === before) continue;
+    const gone = new Set(dropped.slice(before).map(({ candidate }) => candidate));
+    const asked = left;
+    left = left.filter((candidate) => !gone.has(candidate));
+    if (left.length === 0) return { left, dropped, error: emptied(error(asked, facts), dropped, before), needsCount };
   }
-  return left;
+  return { left, dropped, error: null, needsCount };
+}
+
+/** The error of the filter that dropped the last candidates, with what others had dropped before. */
+function emptied(error: AiosError, dropped: readonly Dropped[], before: number): AiosError {
+  if (before === 0) return error;
+  const earlier = dropped.slice(0, before).map(({ candidate, filter }) => `${candidate.entry.model.id} (${filter})`).join(', ');
+  return new AiosError(error.code, `${error.message} Other filters had left out ${earlier}.`, { retryAfterMs: error.retryAfterMs });
 }

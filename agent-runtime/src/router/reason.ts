@@ -1,13 +1,40 @@
-import type { Routing } from './routed-model.ts';
 import type { Failure } from './fallback.ts';
+import type { StickyKeep } from './sticky.ts';
+
+/** What made a model be the one. */
+export interface ReasonFacts {
+  readonly modelId: string;
+  /** Who named it: the caller, the router file's rule for the operation, an arm of an experiment; null: the policy chose. */
+  readonly pinnedBy: 'caller' | 'operation' | 'experiment' | null;
+  /** Candidates that were left by the filters. */
+  readonly left: number;
+  /** Of the policy. */
+  readonly policy: string;
+  readonly explanation: string;
+  readonly sticky: StickyKeep | null;
+  readonly failures: readonly Failure[];
+}
+
+const PINNED = {
+  caller: 'was asked for by name',
+  operation: 'is set for this operation in the router file',
+  experiment: 'is what this arm of the experiment uses',
+} as const;
 
 /** Why a model answered, in one sentence. */
-export function reasonFor(modelId: string, routing: Routing, considered: number, failures: readonly Failure[]): string {
+export function reasonFor({ modelId, pinnedBy, left, policy, explanation, sticky, failures }: ReasonFacts): string {
   if (failures.length > 0) {
-    const failed = failures.map(({ candidate, error }) => `${candidate.model.id} failed (${error.code})`).join(' and ');
+    const failed = failures.map(({ candidate, error }) => `${candidate.entry.model.id} failed (${error.code})`).join(' and ');
     return `${modelId} answered after ${failed}.`;
   }
-  if (routing.model !== undefined) return `${modelId} was asked for by name.`;
-  if (considered === 1) return `${modelId} is the only configured model that fits the request.`;
-  return `${modelId} comes first of ${considered} models by the policy "${routing.policy}".`;
+  if (pinnedBy !== null) return `${modelId} ${PINNED[pinnedBy]}.`;
+  if (sticky?.keptModel === modelId) {
+    return `${modelId} keeps the conversation: its prompt cache is worth ${usd(sticky.lossUsd)}, and switching would save ${usd(sticky.savingUsd)}.`;
+  }
+  if (left === 1) return `${modelId} is the only model that passed the filters.`;
+  return `${modelId} comes first by the policy "${policy}": ${explanation}.`;
+}
+
+function usd(amount: number): string {
+  return amount < 0 ? 'nothing' : `$${amount.toFixed(6)}`;
 }

@@ -1,169 +1,210 @@
 import { setTimeout } from 'node:timers/promises';
+import type { Decision, DecisionAttempt } from '../contract/decision.ts';
+import { NO_USAGE } from '../contract/usage.ts';
 import { AiosError, toAiosError } from '../errors.ts';
-import { callAborted } from '../providers/call-aborted.ts';
-import type { Model, ModelRequest, ModelStreamPart } from '../providers/model.ts';
-import { answeredAttempt, countedUsd, failedAttempt } from './attempt.ts';
+import type { ModelRequest, ModelResponse } from '../providers/model.ts';
 import { toCandidate } from './candidate.ts';
 import type { Candidate } from './candidate.ts';
-import { candidatesAfter, mayFallBack, noAnswer } from './fallback.ts';
-import type { Failure } from './fallback.ts';
-import { applyFilters } from './filters.ts';
-import { createLatency } from './latency.ts';
-import { orderBy } from './policies.ts';
-import type { PriceList } from './prices.ts';
+import type { CacheHit } from './cache/response-cache.ts';
+import type { CallContext } from './call-once.ts';
+import { newDecisionId, toDecision } from './decision.ts';
+import type { Ending } from './decision.ts';
+import { describeModels } from './describe-models.ts';
+import { createEmbed } from './embed.ts';
+import { makePlan } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { reasonFor } from './reason.ts';
-import type { ModelAttempt, RoutedCallOptions, RoutedModel, RoutedResponse, RoutedStreamPart, Routing } from './routed-model.ts';
+import { createHedgeAllowance } from './resilience/hedge-allowance.ts';
+import type { ModelAttempt, RoutedCallOptions, RoutedModel, RoutedResponse, RoutedStreamPart } from './routed-model.ts';
+import type { RouterOptions } from './router-options.ts';
+import { runPlan } from './run-plan.ts';
+import type { Run } from './run-plan.ts';
+import { createShadows } from './shadows.ts';
+import { promptSize } from './tokens.ts';
 
-export interface RouterOptions {
-  /** In the order of preference. The offline rules are only used when there is no other one. */
-  readonly models: readonly Model[];
-  readonly prices: PriceList;
-  /** The longest one upstream call may take. */
-  readonly modelTimeoutMs: number;
-  readonly countTokens: (text: string) => Promise<number>;
-  /** Milliseconds of a clock that does not go back. Default: the process's. */
-  readonly now?: () => number;
-  /** Waits before a call is repeated. Default: a timer. */
-  readonly wait?: (delayMs: number, signal: AbortSignal) => Promise<void>;
-  /** Told of each call that failed. Holds no secrets and no text of the request. */
-  readonly log?: (event: string, fields: Readonly<Record<string, unknown>>) => void;
+/** A router that can be stopped: calls that nobody waits for are aborted. */
+export interface Router extends RoutedModel {
+  close(): Promise<void>;
 }
 
-/** Upstream calls a request. */
-const ATTEMPTS = 3;
-/** A provider that asks for a longer pause is passed by. */
-const LONGEST_WAIT_MS = 3_000;
+type Shadow = NonNullable<Ending['shadow']>;
 
-type Call = (model: Model, request: ModelRequest, signal: AbortSignal) => AsyncIterable<ModelStreamPart>;
-
-const generating: Call = async function* generate(model, request, signal) {
-  yield { type: 'end', response: await model.generate(request, { signal }) };
-};
-const streaming: Call = (model, request, signal) => model.stream(request, { signal });
-
-/** A model that chooses a model: filters, then a policy, then fallbacks under one budget of attempts. */
-export function createRouter(options: RouterOptions): RoutedModel {
+/** A model that chooses a model: filters, then a policy, then calls under one budget of attempts; each request leaves a decision. */
+export function createRouter(options: RouterOptions): Router {
   const now = options.now ?? (() => performance.now());
-  const wait = options.wait ?? ((delayMs, signal) => setTimeout(delayMs, undefined, { signal }));
-  const latency = createLatency(now);
-  const real = options.models.filter((model) => !model.offline);
-  const models = real.length > 0 ? real : options.models;
-  const priceOf = (model: Model) => options.prices.priceOf(model.provider, model.id.slice(model.provider.length + 1));
+  const log = options.log ?? (() => {});
+  const parts = {
+    budgets: options.budgets, breaker: options.breaker, hedges: createHedgeAllowance(), log,
+    counted: async (candidate: Candidate, request: ModelRequest) => toCandidate(
+      candidate.entry, await promptSize(request, options.countTokens), { ...candidate, maxOutputTokens: request.maxOutputTokens },
+    ),
+    wait: options.wait ?? ((delayMs: number, signal: AbortSignal) => setTimeout(delayMs, undefined, { signal })),
+  };
+  const shadows = createShadows(log);
 
-  async function plan(request: ModelRequest, routing: Routing): Promise<readonly Candidate[]> {
-    const chosen = pinned(models, routing.model);
-    const promptTokens = await tokensOf(request, chosen, routing);
-    const candidates = chosen.map((model) => toCandidate(model, priceOf(model), promptTokens, request.maxOutputTokens));
-    return orderBy(routing.policy, applyFilters(candidates, routing), latency);
-  }
-
-  /** Counted only where a price or a window asks for it: a text never has more tokens than bytes. */
-  async function tokensOf(request: ModelRequest, chosen: readonly Model[], { costRemainingUsd }: Routing): Promise<number> {
-    if (chosen.every((model) => model.offline)) return 0;
-    const text = textOf(request);
-    const most = Buffer.byteLength(text);
-    const priced = costRemainingUsd !== undefined || chosen.some((model) => priceOf(model).status === 'known');
-    const fits = chosen.every((model) => most + request.maxOutputTokens <= model.contextWindow);
-    return fits && !priced ? most : options.countTokens(text);
-  }
-
-  async function* route(request: ModelRequest, { signal, routing, onAttempt }: RoutedCallOptions, call: Call): AsyncGenerator<RoutedStreamPart> {
-    const planned = await plan(request, routing);
-    let left = planned;
-    let remaining = routing.costRemainingUsd ?? Infinity;
+  async function* route(
+    request: ModelRequest, callOptions: RoutedCallOptions, streaming: boolean, shadow?: Shadow,
+  ): AsyncGenerator<RoutedStreamPart> {
+    const { signal, routing } = callOptions;
+    const [startedAt, startedMs] = [Date.now(), now()];
+    const room = options.decisions.room();
+    if (room) await room;
+    const plan = await makePlan(options, request, { routing, scope: callOptions.scope, streaming });
+    const id = newDecisionId(startedAt);
+    const details: DecisionAttempt[] = [];
     const attempts: ModelAttempt[] = [];
-    const failures: Failure[] = [];
-    const settle = (attempt: ModelAttempt) => {
-      attempts.push(attempt);
-      remaining -= countedUsd(attempt);
-      onAttempt?.(attempt);
+    const run: Run = { attempts, failures: [], chosen: null };
+    let hit: CacheHit | null = null;
+    let cache: Decision['cache'] = 'off';
+    let answered: string | null = null;
+    let failure: AiosError | null = null;
+    let firstTokenMs: number | null = null;
+    const context: CallContext = {
+      request, streaming, verdict: plan.verdict, latency: options.latency, countTokens: options.countTokens, now, startedAt: startedMs,
+      timeoutMs: plan.snapshot.settings.resilience.attemptTimeoutMs ?? options.modelTimeoutMs,
+      settled(attempt, detail) {
+        attempts.push(attempt);
+        details.push(detail);
+        options.observe?.(attempt);
+        callOptions.onAttempt?.(attempt, id);
+      },
     };
-    while (attempts.length < ATTEMPTS) {
-      if (signal.aborted) throw callAborted(signal, left[0]?.model.id ?? 'the model');
-      const [candidate, ...rest] = left.filter(({ worstCaseUsd }) => (worstCaseUsd ?? 0) <= remaining);
-      if (candidate === undefined) break;
-      const { model } = candidate;
-      const startedAt = now();
-      let begun = false;
-      let settled = false;
-      try {
-        const timeout = AbortSignal.timeout(options.modelTimeoutMs);
-        for await (const part of call(model, request, AbortSignal.any([signal, timeout]))) {
-          if (part.type === 'end') {
-            const attempt = answeredAttempt(candidate, part.response, now() - startedAt);
-            settled = true;
-            settle(attempt);
-            latency.record(model.id, attempt.durationMs);
-            const reason = reasonFor(model.id, routing, planned.length, failures);
-            yield { type: 'end', response: toRoutedResponse(candidate, part.response, attempt, attempts, reason) };
-            return;
-          }
-          begun = true;
-          yield part;
-        }
-        throw new AiosError('model_stream_cut', `The answer of ${model.id} ended without its last part.`);
-      } catch (thrown) {
-        if (settled) throw thrown;
-        const error = signal.aborted ? abortedBy(thrown, signal, model) : toAiosError(thrown);
-        settled = true;
-        settle(failedAttempt(candidate, error, now() - startedAt));
-        options.log?.('model-call-failed', { model: model.id, code: error.code, message: error.message, attempt: attempts.length });
-        if (signal.aborted) throw error;
-        if (error.kind === 'operational') latency.recordFailure(model.id, now() - startedAt);
-        if (begun || !mayFallBack(error, failures.length === 0)) throw error;
-        const failure: Failure = { candidate, error };
-        const isRepeated = failures.some((earlier) => earlier.candidate === candidate);
-        failures.push(failure);
-        if (!isRepeated && error.kind === 'operational' && error.retryAfterMs !== undefined && error.retryAfterMs <= LONGEST_WAIT_MS) {
-          await wait(error.retryAfterMs, signal).catch(() => { throw callAborted(signal, model.id); });
-        } else {
-          left = candidatesAfter(failure, rest);
-        }
-      } finally {
-        // Whoever reads the stream may leave it half-way.
-        if (!settled) settle(failedAttempt(candidate, callAborted(signal, model.id), now() - startedAt));
+    parts.hedges.request(plan.snapshot.settings.resilience.hedge.maxShare);
+
+    try {
+      if (plan.error !== null) throw plan.error;
+      const first = plan.ordered[0]!.candidate.entry.model;
+      if (shadow === undefined && options.cache.applies(request, routing.cache)) {
+        hit = await options.cache.find(plan.scope, first.id, request, signal);
+        cache = hit?.kind ?? 'miss';
       }
+      if (hit !== null) {
+        answered = hit.answer.model;
+        callOptions.onStart?.({ model: hit.answer.model, decisionId: id });
+        if (streaming) yield* asParts(hit.answer);
+        yield { type: 'end', response: fromCache(hit, id) };
+        return;
+      }
+      for await (const part of runPlan(parts, plan, context, run, { signal, costRemainingUsd: routing.costRemainingUsd ?? Infinity })) {
+        const { model } = run.chosen!.entry;
+        if (firstTokenMs === null) {
+          firstTokenMs = now() - startedMs;
+          callOptions.onStart?.({ model: model.id, decisionId: id });
+        }
+        if (part.type !== 'end') {
+          yield part;
+          continue;
+        }
+        answered = model.id;
+        const response = toRoutedResponse(part.response, plan, run, id);
+        if (cache === 'miss') options.cache.keep(plan.scope, first.id, request, response);
+        if (routing.session !== undefined && shadow === undefined) options.sticky.remember(plan.scope.tenant, routing.session, model.id, response.usage);
+        yield { type: 'end', response };
+      }
+    } catch (thrown) {
+      failure = toAiosError(thrown);
+      throw failure;
+    } finally {
+      const ending: Ending = {
+        ...outcomeOf(answered, failure, signal), model: answered, cache, attempts: details, durationMs: now() - startedMs, firstTokenMs: streaming ? firstTokenMs : null,
+        reason: hit ? `Answered from the cache (${hit.kind}).` : answered === null ? failure?.message ?? 'The caller went away.' : reason(plan, run),
+        ...shadow && { shadow },
+      };
+      const decision = toDecision(id, startedAt, request.purpose, plan, routing.session, ending);
+      options.decisions.keep({ decision, charges: callOptions.ledger === 'caller' ? [] : attempts.map((attempt) => ({ ...attempt, offline: isOffline(plan, attempt) })) });
+      // Neither an answer from the cache nor a mistake of the caller says anything of an arm.
+      if (hit === null && (failure === null || failure.kind === 'operational')) observe(plan, ending, shadow);
+      if (answered !== null && hit === null) runShadows(request, callOptions, plan, shadow);
     }
-    throw noAnswer(failures);
+  }
+
+  function observe(plan: Plan, { model, attempts, durationMs, outcome }: Ending, shadow: Shadow | undefined): void {
+    const arm = shadow ?? plan.assignment;
+    if (arm === null || outcome === 'cancelled') return;
+    const costs = attempts.map(({ costUsd }) => costUsd);
+    options.experiments.observe({
+      experiment: arm.experiment, arm: arm.arm, latencyMs: durationMs, succeeded: model !== null, quality: null,
+      costUsd: costs.includes(null) ? null : costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0),
+    });
+  }
+
+  function runShadows(request: ModelRequest, callOptions: RoutedCallOptions, plan: Plan, shadow: Shadow | undefined): void {
+    if (shadow !== undefined || plan.assignment === null) return;
+    const { experiment, shadows: arms } = plan.assignment;
+    for (const { arm, routing } of arms) {
+      shadows.run(async (signal) => {
+        const { session: _session, costRemainingUsd: _limit, ...rest } = callOptions.routing;
+        const shadowed: RoutedCallOptions = { signal, scope: callOptions.scope, routing: { ...rest, policy: plan.policy, ...routing, cache: 'off' } };
+        for await (const _part of route(request, shadowed, false, { experiment, arm }));
+      });
+    }
   }
 
   return {
     async generate(request, callOptions): Promise<RoutedResponse> {
-      for await (const part of route(request, callOptions, generating)) if (part.type === 'end') return part.response;
+      for await (const part of route(request, callOptions, false)) if (part.type === 'end') return part.response;
       throw new AiosError('internal', 'The router ended without an answer. Please report this.');
     },
-    stream: (request, callOptions) => route(request, callOptions, streaming),
-    models: () => models.map((model) => ({
-      id: model.id, provider: model.provider, contextWindow: model.contextWindow, maxOutputTokens: model.maxOutputTokens,
-      offline: model.offline, price: priceOf(model).status,
-    })),
+    stream: (request, callOptions) => route(request, callOptions, true),
+    embed: createEmbed({ ...options, now }),
+    async explain(request, { routing, scope }) {
+      const startedAt = Date.now();
+      const plan = await makePlan(options, request, { routing, scope, streaming: false, explaining: true });
+      const first = plan.ordered[0]?.candidate.entry.model.id ?? null;
+      return toDecision(newDecisionId(startedAt), startedAt, request.purpose, plan, routing.session, {
+        outcome: 'explained', errorCode: plan.error?.code ?? null, model: first, cache: 'off', attempts: [], durationMs: 0, firstTokenMs: null,
+        reason: plan.error?.message ?? reason(plan, { attempts: [], failures: [], chosen: plan.ordered[0]!.candidate }),
+      });
+    },
+    countTokens: async (request) => (await promptSize(request, options.countTokens)).tokens,
+    async learn({ decisionId, success }) {
+      const decision = await options.decisions.find(decisionId);
+      if (decision === null || decision.model === null) return;
+      options.quality.observe({ operation: decision.purpose, modelId: decision.model, need: decision.need, success });
+      if (decision.experiment) options.experiments.judge(decision.experiment.id, decision.experiment.arm, success);
+    },
+    models: () => describeModels(options.catalogue.current()),
+    close: () => shadows.close(),
   };
 }
 
-function pinned(models: readonly Model[], id: string | undefined): readonly Model[] {
-  if (models.length === 0) {
-    throw new AiosError('model_not_configured', 'No model is configured. Set ANTHROPIC_API_KEY, OLLAMA_MODELS, or OPENAI_API_KEY or OPENAI_BASE_URL with OPENAI_MODELS.');
-  }
-  const found = id === undefined ? models : models.filter((model) => model.id === id);
-  if (found.length > 0) return found;
-  throw new AiosError('model_not_configured', `The model ${id} is not configured. Configured: ${models.map((model) => model.id).join(', ')}.`);
+function outcomeOf(answered: string | null, failure: AiosError | null, signal: AbortSignal): Pick<Ending, 'outcome' | 'errorCode'> {
+  if (answered !== null) return { outcome: 'answered', errorCode: null };
+  if (failure === null || signal.aborted) return { outcome: 'cancelled', errorCode: failure?.code ?? 'task_cancelled' };
+  return { outcome: 'failed', errorCode: failure.code };
 }
 
-function textOf(request: ModelRequest): string {
-  const schema = request.outputSchema ? JSON.stringify(request.outputSchema.jsonSchema) : '';
-  return [request.system, ...request.messages.map(({ content }) => content), schema].join('\n');
+function reason(plan: Plan, { chosen, failures }: Run): string {
+  return reasonFor({
+    modelId: chosen!.entry.model.id, pinnedBy: plan.pinnedBy, left: plan.ordered.length, policy: plan.policy, explanation: plan.explanation,
+    sticky: plan.kept, failures,
+  });
 }
 
-function abortedBy(thrown: unknown, signal: AbortSignal, model: Model): AiosError {
-  return thrown instanceof AiosError ? thrown : callAborted(signal, model.id);
-}
-
-function toRoutedResponse(
-  { model }: Candidate, response: { text: string; finishReason: RoutedResponse['finishReason'] }, attempt: ModelAttempt,
-  attempts: readonly ModelAttempt[], reason: string,
-): RoutedResponse {
+function toRoutedResponse(response: ModelResponse, plan: Plan, run: Run, decisionId: string): RoutedResponse {
+  const { model } = run.chosen!.entry;
+  const { usage, costUsd, costStatus } = run.attempts.findLast((attempt) => attempt.model === model.id && attempt.errorCode === null)!;
+  const { text, toolCalls, reasoning, finishReason, stopSequence } = response;
   return {
-    text: response.text, finishReason: response.finishReason, model: model.id, offline: model.offline,
-    usage: attempt.usage, costUsd: attempt.costUsd, costStatus: attempt.costStatus, attempts, reason,
+    text, finishReason, model: model.id, offline: model.offline, usage, costUsd, costStatus, attempts: run.attempts, decisionId, cached: false,
+    reason: reason(plan, run),
+    ...toolCalls && { toolCalls }, ...reasoning && { reasoning }, ...stopSequence !== undefined && { stopSequence },
   };
+}
+
+function fromCache({ answer, kind }: CacheHit, decisionId: string): RoutedResponse {
+  return { ...answer, usage: NO_USAGE, costUsd: 0, costStatus: 'known', attempts: [], reason: `Answered from the cache (${kind}).`, decisionId, cached: true };
+}
+
+function* asParts({ text, reasoning, toolCalls }: CacheHit['answer']): Generator<RoutedStreamPart> {
+  for (const part of reasoning ?? []) yield part;
+  if (text !== '') yield { type: 'text', text };
+  for (const [index, { id, name, argumentsText }] of (toolCalls ?? []).entries()) {
+    yield { type: 'tool-call', index, id, name };
+    yield { type: 'tool-call-arguments', index, text: argumentsText };
+  }
+}
+
+function isOffline({ snapshot }: Plan, { model }: ModelAttempt): boolean {
+  return snapshot.chat.some(({ model: { id, offline } }) => id === model && offline);
 }

@@ -1,27 +1,31 @@
 import type { OperationContext } from '../agents/agent.ts';
+import type { Scope } from '../contract/decision.ts';
 import type { ModelRequest } from '../providers/model.ts';
 import type { ModelAttempt, RoutedResponse } from '../router/routed-model.ts';
 import type { Charge, ClaimedTask } from '../stores/records/records.ts';
 import { requestHash } from './request-hash.ts';
+import type { RunJournal } from './run-journal.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
 /** Model calls of one run: journalled, charged, and under a cost limit one after another, so that the limit is exact. */
 export function createAsk(
-  { records, router, now }: WorkerDependencies, task: ClaimedTask, signal: AbortSignal,
+  { records, router }: WorkerDependencies, task: ClaimedTask, journal: RunJournal, signal: AbortSignal,
+  answeredBy: (decisionId: string) => void,
 ): OperationContext['ask'] {
-  const { modelPolicy: policy, model, costLimitUsd } = task.options;
+  const { modelPolicy: policy, model, costLimitUsd, privacy, workflow } = task.options;
+  const scope: Scope = { tenant: task.tenant, agent: task.agent, task: task.taskId, ...workflow !== undefined && { workflow } };
   let turn: Promise<unknown> = Promise.resolve();
 
   async function ask(step: string, request: ModelRequest): Promise<RoutedResponse> {
     const hash = requestHash({ request, policy, model });
-    const kept = await records.runs.journalled(task.taskId, step, hash);
+    const kept = await journal.find(step, hash);
     if (kept !== undefined) return kept as RoutedResponse;
-    const answered: ModelAttempt[] = [];
+    const answered: (readonly [ModelAttempt, decisionId: string])[] = [];
     let failures: Promise<unknown> = Promise.resolve();
-    const charge = (attempt: ModelAttempt, offline = false): Charge => ({
-      step, attempt: task.attempt, offline, model: attempt.model, provider: attempt.provider, usage: attempt.usage,
+    const charge = (attempt: ModelAttempt, decisionId: string, offline = false): Charge => ({
+      step, attempt: task.attempt, offline, decisionId, scope, model: attempt.model, provider: attempt.provider, usage: attempt.usage,
       durationMs: attempt.durationMs, errorCode: attempt.errorCode, costUsd: attempt.costUsd, costStatus: attempt.costStatus,
-    worstCaseUsd: attempt.worstCaseUsd,
+      worstCaseUsd: attempt.worstCaseUsd,
     });
     const costRemainingUsd = costLimitUsd === undefined
       ? undefined : Math.max(0, costLimitUsd - await records.runs.committedCostUsd(task.taskId));
@@ -29,28 +33,36 @@ export function createAsk(
     try {
       const response = await router.generate(request, {
         signal,
-        routing: { policy, ...model !== undefined && { model }, ...costRemainingUsd !== undefined && { costRemainingUsd } },
-        onAttempt(attempt) {
+        scope,
+        ledger: 'caller',
+        routing: {
+          ...policy !== undefined && { policy }, ...model !== undefined && { model }, ...privacy !== undefined && { privacy },
+          ...costRemainingUsd !== undefined && { costRemainingUsd },
+          // An answer from the cache would not be this task's own: its journal is what a retry replays.
+          cache: 'off', experimentKey: task.taskId,
+        },
+        onAttempt(attempt, decisionId) {
           if (attempt.errorCode === null) {
-            answered.push(attempt);
+            answered.push([attempt, decisionId]);
           } else {
             // At once: a fallback may take minutes, and a crash in them would lose what this one cost.
-            failures = Promise.all([failures, records.runs.charge(task.taskId, [charge(attempt)], now())]);
+            failures = Promise.all([failures, journal.charge([charge(attempt, decisionId)])]);
             failures.catch(() => undefined); // awaited below
           }
         },
       });
-      const charges = answered.splice(0).map((attempt) => charge(attempt, response.offline));
-      await records.runs.journal(task, {
+      answeredBy(response.decisionId);
+      const charges = answered.splice(0).map(([attempt, id]) => charge(attempt, id, response.offline));
+      await journal.write({
         step, requestHash: hash, value: response,
         event: {
           type: 'model-answered',
           data: { step, model: response.model, usage: response.usage, costUsd: response.costUsd, costStatus: response.costStatus },
         },
-      }, charges, now());
+      }, charges);
       return response;
     } finally {
-      if (answered.length > 0) await records.runs.charge(task.taskId, answered.map((attempt) => charge(attempt)), now());
+      if (answered.length > 0) await journal.charge(answered.map(([attempt, id]) => charge(attempt, id)));
       await failures;
     }
   }

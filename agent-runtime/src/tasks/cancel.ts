@@ -2,7 +2,7 @@ import { ENDED } from '../contract/task.ts';
 import { AiosError } from '../errors.ts';
 import type { Records } from '../stores/records/records.ts';
 import { taskErrorOf } from './task-error.ts';
-import { waitFor } from './wait.ts';
+import { waitForEnd } from './wait.ts';
 
 /** How long an answer waits for the worker to stop; one in another process sees the request within a poll. */
 const WAIT_FOR_WORKER_MS = 1_000;
@@ -19,11 +19,10 @@ export async function cancelTask(records: Records, id: string, now: () => number
     if (ENDED.has(status)) throw new AiosError('task_state_conflict', `The task has ended already: it is ${status}.`);
     if (status === 'queued' && await records.tasks.endQueued(id, { status: 'cancelled', error: taskErrorOf(cancelled()) }, now())) return;
     if (status === 'running' && await records.tasks.requestCancel(id)) {
-      return waitFor(records, {
-        relevant: (change) => change.type === 'task' && change.taskId === id,
+      return waitForEnd(records, {
+        meaning: (change) => (change.type === 'task' && change.taskId === id ? 'look' : 'nothing'),
         isOver: async () => ENDED.has(await records.tasks.status(id) ?? 'cancelled'),
-        waitMs: WAIT_FOR_WORKER_MS,
-      });
+      }, { waitMs: WAIT_FOR_WORKER_MS });
     }
     // It changed between the two looks: look again.
   }

@@ -1,10 +1,18 @@
+import type { Batch } from '../contract/batch.ts';
 import { ENDED } from '../contract/task.ts';
 import { AiosError } from '../errors.ts';
 import { taskEvents } from '../events/task-events.ts';
+import type { Records } from '../stores/records/records.ts';
 import { cancelTask } from './cancel.ts';
 import { submitBatch, type SubmitDependencies } from './submit.ts';
 import type { Tasks } from './tasks.ts';
-import { waitFor } from './wait.ts';
+import { waitForEnd, watchForEnd, type EndWatchOptions } from './wait.ts';
+
+/**
+ * A batch that ends sooner is brought to the disk once, with its end, as nobody was told of it before. One that takes
+ * longer is brought there now.
+ */
+const DURABLE_AFTER_MS = 50;
 
 export type TasksOptions = Omit<SubmitDependencies, 'now'> & {
   /** ms since 1970. */
@@ -16,32 +24,44 @@ export function createTasks(options: TasksOptions): Tasks {
   const dependencies: SubmitDependencies = { ...options, now: options.now ?? Date.now };
   const { records, queue, now } = dependencies;
 
+  async function found(id: string): Promise<Batch> {
+    return await records.batches.find(id) ?? notFound('batch', id);
+  }
+
   const tasks: Tasks = {
     async submit(request, submitOptions) {
-      const { id, created } = await submitBatch(dependencies, request, submitOptions);
-      return { batch: await tasks.batch(id, submitOptions), created };
+      const { waitMs = 0, signal } = submitOptions;
+      if (waitMs <= 0) {
+        const { id, created, durable } = await submitBatch(dependencies, request, submitOptions);
+        await durable();
+        return { batch: await found(id), created };
+      }
+      let id: string | undefined;
+      const watch = watchForEnd(records, endOfBatch(records, () => id));
+      try {
+        const accepted = await submitBatch(dependencies, request, submitOptions);
+        id = accepted.id;
+        if (!accepted.created) watch.look();
+        const end = await watch.wait({ waitMs: Math.min(waitMs, DURABLE_AFTER_MS), signal });
+        if (end !== 'told') await accepted.durable();
+        if (end === 'not-yet' && waitMs > DURABLE_AFTER_MS) await watch.wait({ waitMs: waitMs - DURABLE_AFTER_MS, signal });
+        return { batch: await found(id), created: accepted.created };
+      } finally {
+        watch.stop();
+      }
     },
 
     async batch(id, { waitMs = 0, signal } = {}) {
-      if (waitMs > 0) {
-        await waitFor(records, {
-          relevant: (change) => change.type === 'batch-ended' && change.batchId === id,
-          isOver: async () => await records.batches.hasEnded(id) ?? true,
-          waitMs,
-          ...signal && { signal },
-        });
-      }
-      return await records.batches.find(id) ?? notFound('batch', id);
+      if (waitMs > 0) await waitForEnd(records, endOfBatch(records, () => id), { waitMs, signal });
+      return found(id);
     },
 
     async task(id, { waitMs = 0, signal } = {}) {
       if (waitMs > 0) {
-        await waitFor(records, {
-          relevant: (change) => change.type === 'task' && change.taskId === id,
+        await waitForEnd(records, {
+          meaning: (change) => (change.type === 'task' && change.taskId === id ? 'look' : 'nothing'),
           isOver: async () => hasEnded(await records.tasks.status(id)),
-          waitMs,
-          ...signal && { signal },
-        });
+        }, { waitMs, signal });
       }
       return await records.tasks.find(id) ?? notFound('task', id);
     },
@@ -77,6 +97,22 @@ export function createTasks(options: TasksOptions): Tasks {
     },
   };
   return tasks;
+}
+
+/** `idOf` answers undefined while the batch is being accepted. */
+function endOfBatch(records: Records, idOf: () => string | undefined): EndWatchOptions {
+  return {
+    meaning(change) {
+      if (change.type !== 'batch-ended') return 'nothing';
+      const id = idOf();
+      if (id === undefined) return 'look';
+      return change.batchId === id ? 'over' : 'nothing';
+    },
+    async isOver() {
+      const id = idOf();
+      return id === undefined ? false : await records.batches.hasEnded(id) ?? true;
+    },
+  };
 }
 
 function hasEnded(status: Parameters<typeof ENDED.has>[0] | null): boolean {

@@ -3,26 +3,30 @@ import type { ClaimedTask } from '../stores/records/records.ts';
 import { asJson } from './as-json.ts';
 import { createAsk } from './ask.ts';
 import { createEffects } from './effect.ts';
+import { createRunJournal } from './run-journal.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
-/** The context of one run of a task. */
-export function createOperationContext(dependencies: WorkerDependencies, task: ClaimedTask, signal: AbortSignal): OperationContext {
+/** The context of one run of a task. `answeredBy` is told the decision of each answer that this run got. */
+export function createOperationContext(
+  dependencies: WorkerDependencies, task: ClaimedTask, signal: AbortSignal, answeredBy: (decisionId: string) => void,
+): OperationContext {
   const { records, now } = dependencies;
+  const journal = createRunJournal(records, task, now);
   return {
     taskId: task.taskId,
     attempt: task.attempt,
     signal,
-    ask: createAsk(dependencies, task, signal),
+    ask: createAsk(dependencies, task, journal, signal, answeredBy),
     effect: createEffects(dependencies, task, signal),
     async remember<Result>(step: string, read: () => Promise<Result>): Promise<Result> {
-      const kept = await records.runs.journalled(task.taskId, step, '');
+      const kept = await journal.find(step, '');
       if (kept !== undefined) return kept as Result;
       signal.throwIfAborted();
       const value = asJson(await read());
-      await records.runs.journal(task, { step, requestHash: '', value, event: { type: 'step-finished', data: { step } } }, [], now());
+      await journal.write({ step, requestHash: '', value, event: { type: 'step-finished', data: { step } } }, []);
       return value;
     },
     progress: (message) => records.runs.event(task, 'progress', { message }, now()),
-    spend: () => records.runs.spend(task.taskId),
+    spend: () => journal.spend(),
   };
 }

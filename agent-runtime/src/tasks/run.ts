@@ -4,7 +4,7 @@ import type { ClaimedTask, Outcome } from '../stores/records/records.ts';
 import { cancelled } from './cancel.ts';
 import { deadlineExceeded, decide } from './finish.ts';
 import { createOperationContext } from './operation-context.ts';
-import type { Running } from './running.ts';
+import type { Running, RunUnderWay } from './running.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
 /** A task whose workers keep dying may be what kills them; so many that a machine which is often restarted parks nothing. */
@@ -21,16 +21,29 @@ export async function runTask(dependencies: WorkerDependencies, running: Running
     const claim = await records.runs.claim(taskId, { owner, leaseUntil: now() + leaseMs }, now());
     if (claim.outcome === 'gone') return { action: 'ack' };
     if (claim.outcome === 'later') return { action: 'retry', delayMs: Math.max(claim.at - now(), 1) };
-    run.fence = claim.task.fence;
-    return await runClaimed(dependencies, claim.task, run.controller);
+    return await runClaimedTask(dependencies, claim.task, run);
   } catch (error) {
-    // The end could not be written: the lease runs out and the task comes back, or somebody else has it.
-    const { code, message } = toAiosError(error);
-    if (code !== 'lease_lost') dependencies.logger.error({ taskId, code, reason: message }, 'the state of a task could not be written');
-    return { action: 'retry', delayMs: LOOK_AGAIN_MS };
+    return notWritten(dependencies, taskId, error);
   } finally {
     running.end(run);
   }
+}
+
+/** Runs a task that this worker has claimed, and writes its end or its next attempt. Never throws. */
+export async function runClaimedTask(dependencies: WorkerDependencies, task: ClaimedTask, run: RunUnderWay): Promise<Disposition> {
+  run.fence = task.fence;
+  try {
+    return await runClaimed(dependencies, task, run.controller);
+  } catch (error) {
+    return notWritten(dependencies, task.taskId, error);
+  }
+}
+
+/** The state could not be written: the lease runs out and the task comes back, or somebody else has it. */
+function notWritten({ logger }: WorkerDependencies, taskId: string, error: unknown): Disposition {
+  const { code, message } = toAiosError(error);
+  if (code !== 'lease_lost') logger.error({ taskId, code, reason: message }, 'the state of a task could not be written');
+  return { action: 'retry', delayMs: LOOK_AGAIN_MS };
 }
 
 async function runClaimed(dependencies: WorkerDependencies, task: ClaimedTask, controller: AbortController): Promise<Disposition> {
@@ -72,24 +85,41 @@ async function perform(dependencies: WorkerDependencies, task: ClaimedTask, cont
     throw new AiosError('worker_lost', `${task.interruptions} workers died while they ran this task. Look for what it does to them, then retry it.`);
   }
   const left = task.deadlineAt - dependencies.now();
-  const tooLate = deadlineExceeded(task.options.deadlineMs);
-  if (left <= 0) throw tooLate;
-  const timer = setTimeout(() => controller.abort(tooLate), Math.min(left, LONGEST_TIMER_MS));
+  const tooLate = () => deadlineExceeded(task.options.deadlineMs);
+  if (left <= 0) throw tooLate();
+  const timer = setTimeout(() => controller.abort(tooLate()), Math.min(left, LONGEST_TIMER_MS));
   try {
     const operation = dependencies.registry.find(task.agent, task.operation);
-    const context = createOperationContext(dependencies, task, controller.signal);
+    const decisions: string[] = [];
+    const context = createOperationContext(dependencies, task, controller.signal, (id) => decisions.push(id));
     const work = async () => operation.run(task.input, context);
     const result = await Promise.race([
-      work().catch((error: unknown) => { throw controller.signal.aborted ? error : ownFailure(error); }),
+      work().catch((error: unknown) => {
+        // Of a run that failed otherwise nobody knows whether the answers were to blame.
+        if (isCode(error, 'model_output_invalid')) teach(dependencies, decisions.slice(-1), 0);
+        throw controller.signal.aborted ? error : ownFailure(error);
+      }),
       aborted(controller.signal),
     ]);
     const checked = operation.resultSchema.safeParse(result);
+    if (checked.success) teach(dependencies, decisions, 1);
     if (checked.success) return { status: 'succeeded', result: checked.data as Record<string, unknown> };
     const issues = checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
     throw new AiosError('internal', `The result of ${task.agent}/${task.operation} does not have its promised form (${issues}). Please report it.`);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Tells the router how its answers turned out. What it does not learn harms no task. */
+function teach({ router, logger }: WorkerDependencies, decisions: readonly string[], success: number): void {
+  for (const decisionId of decisions) {
+    router.learn({ decisionId, success, source: 'task' }).catch((error: unknown) => logger.warn({ decisionId, code: toAiosError(error).code }, 'an outcome was not learnt'));
+  }
+}
+
+function isCode(error: unknown, code: ErrorCode): boolean {
+  return error instanceof AiosError && error.code === code;
 }
 
 /** What stops a task comes by its own signal alone: thrown without it, it was meant for another task whose work this one shared. */

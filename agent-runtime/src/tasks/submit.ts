@@ -8,6 +8,7 @@ import type { Logger } from '../events/logger.ts';
 import type { Queue } from '../stores/queue/queue.ts';
 import type { Records } from '../stores/records/records.ts';
 import { newIds } from './new-id.ts';
+import type { LocalWorker, Place } from './place.ts';
 import { requestHash } from './request-hash.ts';
 import type { SubmitOptions } from './tasks.ts';
 
@@ -23,39 +24,63 @@ export interface SubmitDependencies {
   readonly callbackOrigins: readonly string[];
   readonly logger: Logger;
   readonly now: () => number;
+  /** Asked at each submission; undefined where this process has no worker. */
+  readonly localWorker?: () => LocalWorker | undefined;
 }
 
-/** Checks and stores a batch once, then publishes its tasks. Answers as soon as the batch is durable. */
+/**
+ * Checks and stores a batch once. Its tasks go to the worker of this process as far as that has places for them, the
+ * others into the queue. `durable` resolves when the batch is safe; nobody is to be told of it before.
+ */
 export async function submitBatch(
   dependencies: SubmitDependencies, request: BatchRequest, options: SubmitOptions,
-): Promise<{ readonly id: string; readonly created: boolean }> {
+): Promise<{ readonly id: string; readonly created: boolean; durable(): Promise<void> }> {
   const { records, queue, registry, callbackOrigins, logger, now } = dependencies;
   if (request.callbackUrl !== undefined) requireAllowedOrigin(request.callbackUrl, callbackOrigins);
   const inputs = checkInputs(request.tasks, registry, (index) => (options.single ? 'input' : `tasks.${index}.input`));
   const acceptedAt = now();
   const ids = newIds('task', request.tasks.length, acceptedAt);
   const hash = requestHash(request);
-  const accepted = await records.batches.accept({
-    id: newIds('batch', 1, acceptedAt)[0] as string,
-    tenant: options.tenant,
-    idempotencyKey: options.idempotencyKey ?? null,
-    requestHash: hash,
-    callbackUrl: request.callbackUrl === undefined ? null : new URL(request.callbackUrl).href,
-    tasks: request.tasks.map((task, index) => ({
-      id: ids[index] as string, agent: task.agent, operation: task.operation, options: task.options, input: inputs[index] ?? {},
-    })),
-  }, acceptedAt);
-  if (!accepted.created && accepted.requestHash !== hash) {
-    throw new AiosError('idempotency_conflict',
-      `The idempotency key was used before for another request (batch ${accepted.id}). Use a new key for a new request.`);
-  }
-  if (accepted.created) {
+  const places = reservePlaces(dependencies, ids);
+  try {
+    const accepted = await records.batches.accept({
+      id: newIds('batch', 1, acceptedAt)[0] as string,
+      tenant: options.tenant,
+      idempotencyKey: options.idempotencyKey ?? null,
+      requestHash: hash,
+      callbackUrl: request.callbackUrl === undefined ? null : new URL(request.callbackUrl).href,
+      tasks: request.tasks.map((task, index) => ({
+        id: ids[index] as string, agent: task.agent, operation: task.operation, options: task.options, input: inputs[index] ?? {},
+      })),
+    }, acceptedAt, new Map([...places].map(([id, { lease }]) => [id, lease])));
+    if (!accepted.created && accepted.requestHash !== hash) {
+      throw new AiosError('idempotency_conflict',
+        `The idempotency key was used before for another request (batch ${accepted.id}). Use a new key for a new request.`);
+    }
+    if (!accepted.created) return accepted;
     // At once, so that the work begins while the disk is written. The sweeper publishes what is lost here.
-    Promise.all(ids.map((id) => queue.publish({ id, priority: 0 })))
+    const queued = ids.filter((id) => !places.has(id));
+    for (const task of accepted.claimed) {
+      places.get(task.taskId)?.start(task);
+      places.delete(task.taskId);
+    }
+    Promise.all(queued.map((id) => queue.publish({ id, priority: 0 })))
       .catch((error: unknown) => logger.warn({ batchId: accepted.id, reason: String(error) }, 'publishing failed; the sweeper will repeat it'));
+    return accepted;
+  } finally {
+    for (const place of places.values()) place.giveBack();
   }
-  await accepted.durable;
-  return accepted;
+}
+
+/** By task. In order, so that the first tasks begin first. */
+function reservePlaces({ localWorker }: SubmitDependencies, taskIds: readonly string[]): Map<string, Place> {
+  const places = new Map<string, Place>();
+  for (const id of taskIds) {
+    const place = localWorker?.()?.reserve(id);
+    if (!place) break;
+    places.set(id, place);
+  }
+  return places;
 }
 
 /** The inputs with their defaults filled in. Throws `invalid_request` with the path of each wrong field. */

@@ -4,8 +4,9 @@ import { startCallbackDelivery } from '../events/callback.ts';
 import type { Consumer, Queue } from '../stores/queue/queue.ts';
 import type { Change } from '../stores/records/records.ts';
 import { cancelled } from './cancel.ts';
+import type { LocalWorker } from './place.ts';
 import { sweep } from './recover.ts';
-import { runTask } from './run.ts';
+import { runClaimedTask, runTask } from './run.ts';
 import { abortLost, createRunning } from './running.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
@@ -23,7 +24,7 @@ export interface WorkerOptions extends Pick<WorkerDependencies, 'records' | 'reg
   readonly sweepMs?: number;
 }
 
-export interface Worker {
+export interface Worker extends LocalWorker {
   /** Puts what an earlier life left behind into the queue again, then takes work and delivers callbacks. */
   start(): Promise<void>;
   /** Tasks under way in this worker. */
@@ -79,13 +80,32 @@ export function createWorker(options: WorkerOptions): Worker {
 
   return {
     async start() {
-      await sweep({ records, queue, now, graceMs: 0 });
+      await sweep({ records, queue, now, graceMs: 0, leased: true });
       stops.push(records.watch(notice));
       every(leaseMs / 3, 'renewing the leases', heartbeat);
       every(options.sweepMs ?? SWEEP_MS, 'sweeping', () => sweep({ records, queue, now, graceMs: SWEEP_GRACE_MS }));
       const delivery = startCallbackDelivery({ records, allowedOrigins: options.callbackOrigins, logger, now, random });
       stops.push(() => delivery.close());
       consumer = queue.consume({ concurrency: options.concurrency }, ({ id }) => runTask(dependencies, running, id));
+    },
+    reserve(taskId) {
+      const free = consumer?.reserve();
+      if (!free) return null;
+      const run = running.start(taskId);
+      const giveBack = () => {
+        running.end(run);
+        free();
+      };
+      return {
+        lease: { owner: dependencies.owner, leaseUntil: now() + leaseMs },
+        giveBack,
+        start(task) {
+          runClaimedTask(dependencies, task, run)
+            .then((disposition) => (disposition.action === 'retry' ? queue.publish({ id: taskId, priority: 0 }, disposition) : undefined))
+            .catch((error: unknown) => logger.warn({ taskId, reason: String(error) }, 'publishing failed; the sweeper will repeat it'))
+            .finally(giveBack);
+        },
+      };
     },
     running: () => running.count(),
     close: ({ drainMs }) => closing ??= shutDown(drainMs),

@@ -13,7 +13,7 @@ function routes(): string[] {
     const [, indent = '', path = '', methods = ''] = /^([\s│├└─]+)(\S+) \(([^)]+)\)$/.exec(line) ?? [];
     if (path === '') return [];
     above.splice(indent.length / 4 - 1, Infinity, path);
-    return methods.split(', ').filter((method) => method !== 'HEAD').map((method) => `${method} ${above.join('').replace(':id', 'x')}`);
+    return methods.split(', ').filter((method) => method !== 'HEAD').map((method) => `${method} ${above.join('').replace(':id', 'x').replace(/\/?\*$/, '/x')}`);
   });
 }
 
@@ -26,7 +26,7 @@ describe('authentication', () => {
       if (statusCode !== 401) open.push(route);
     }
     expect(open.filter((route) => !route.startsWith('GET /docs')).sort()).toEqual(['GET /healthz', 'GET /metrics', 'GET /readyz']);
-    expect(routes()).toEqual(expect.arrayContaining(['POST /v1/batches', 'GET /v1/tasks/x/events', 'GET /v1/models']));
+    expect(routes()).toEqual(expect.arrayContaining(['POST /v1/batches', 'GET /v1/tasks/x/events', 'GET /v1/models', 'GET /v1/models/x', 'POST /v1/chat/completions', 'POST /v1/messages']));
   });
 
   test.each([

@@ -49,7 +49,7 @@ describe('what the runtime says of itself', () => {
 
   test('that it is alive and ready', async () => {
     expect((await runtime.request('GET', '/healthz')).body).toEqual({ status: 'ok' });
-    expect((await runtime.request('GET', '/readyz')).body).toEqual({ status: 'ready', checks: ['records', 'queue'] });
+    expect((await runtime.request('GET', '/readyz')).body).toEqual({ status: 'ready', checks: ['records', 'queue', 'budgets'] });
   });
 
   test('metrics of tasks, models and requests', async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ConfigError, VARIABLES, readConfig } from '../../../agent-runtime/src/config.ts';
+import { ConfigError, VARIABLES, readConfig, readSecret } from '../../../agent-runtime/src/config.ts';
 
 const KEY = 'a-key-that-is-long-enough';
 let folder: string;
@@ -27,7 +27,7 @@ describe('the configuration', () => {
     expect(config).toEqual({
       role: 'all', host: '127.0.0.1', port: 8700, apiKeys: [{ name: 'n8n', key: KEY }], dataDir: resolve('.data/runtime'),
       callbackOrigins: ['http://localhost:5678', 'http://127.0.0.1:5678'], concurrency: 8, leaseMs: 10_000, drainMs: 10_000,
-      retryBaseMs: 1_000, modelTimeoutMs: 120_000, logLevel: 'info', anthropic: null, ollama: null, openai: null,
+      retryBaseMs: 1_000, modelTimeoutMs: 120_000, routerFile: null, redisUrl: null, logLevel: 'info', anthropic: null, ollama: null, openai: null,
       github: { token: null, apiUrl: 'https://api.github.com' }, sampleGithubUrl: null,
       linear: { apiKey: null, apiUrl: null }, slack: { token: null, apiUrl: null },
     });
@@ -47,9 +47,10 @@ describe('the configuration', () => {
   test('reads each secret from a file too', () => {
     for (const variable of VARIABLES.filter((name) => name.endsWith('_FILE'))) {
       const file = join(folder, variable);
-      writeFileSync(file, `secret-of-${variable.toLowerCase()}\n`);
+      const secret = variable === 'AIOS_REDIS_URL_FILE' ? 'redis://:secret@127.0.0.1:6379' : `secret-of-${variable.toLowerCase()}`;
+      writeFileSync(file, `${secret}\n`);
       const { config } = readConfig({ ...(variable === 'AIOS_API_KEYS_FILE' ? {} : { AIOS_API_KEYS: KEY }), [variable]: file });
-      expect(JSON.stringify(config)).toContain(`"secret-of-${variable.toLowerCase()}"`);
+      expect(JSON.stringify(config)).toContain(`"${secret}"`);
     }
   });
 
@@ -108,5 +109,18 @@ describe('the configuration', () => {
     expect(config.ollama).toEqual({ host: 'http://127.0.0.1:11434', models: ['a', 'b'] });
     expect(config.openai).toEqual({ apiKey: null, baseUrl: 'http://127.0.0.1:8000/v1', models: ['c'], free: true });
     expect(refusal({ OPENAI_BASE_URL: 'http://127.0.0.1:8000/v1' })).toMatch(/OPENAI_MODELS is empty/);
+  });
+});
+
+describe('a secret that the router file refers to', () => {
+  test('is read from a variable or a file', () => {
+    const file = join(folder, 'referred');
+    writeFileSync(file, 'from-the-file\n');
+    expect(readSecret('env:NAME', { NAME: ' of-the-variable ' })).toBe('of-the-variable');
+    expect(readSecret(`file:${file}`, {})).toBe('from-the-file');
+  });
+
+  test.each(['env:MISSING', 'file:/no/such/file', 'sk-123'])('%s that is not there is named, with the way to write it', (reference) => {
+    expect(() => readSecret(reference, {})).toThrow(reference === 'sk-123' ? 'write env:NAME or file:/path' : /MISSING is not set|cannot be read/);
   });
 });

@@ -1,39 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { AiosError } from '../../../agent-runtime/src/errors.ts';
-import type { Model, ModelRequest } from '../../../agent-runtime/src/providers/model.ts';
+import type { Model } from '../../../agent-runtime/src/providers/model.ts';
 import { partialUsageOf } from '../../../agent-runtime/src/providers/partial-usage.ts';
-import { createAnthropicModel } from '../../../agent-runtime/src/providers/anthropic/model.ts';
-import { createOllamaModel } from '../../../agent-runtime/src/providers/ollama/model.ts';
-import { createOpenAiCompatibleModel } from '../../../agent-runtime/src/providers/openai-compatible/model.ts';
-import { startAnthropicStandIn } from '../../stand-ins/llm/anthropic/start-anthropic-stand-in.ts';
-import { startOllamaStandIn } from '../../stand-ins/llm/ollama/start-ollama-stand-in.ts';
-import { startOpenAiStandIn } from '../../stand-ins/llm/openai/start-openai-stand-in.ts';
 import type { FailureKind } from '../../stand-ins/llm/behaviour.ts';
 import type { LlmStandIn } from '../../stand-ins/llm/stand-in.ts';
+import { PROVIDERS, REQUEST, never } from './each-provider.ts';
 import { partsOf, thrownBy } from './thrown-by.ts';
 
-const KEY = 'sk-test-1234567890-secretkey';
 const SCHEMA = {
   type: 'object', additionalProperties: false, required: ['word', 'count'],
   properties: { word: { type: 'string' }, count: { type: 'integer', minimum: 0, maximum: 9 } },
 };
-const REQUEST: ModelRequest = {
-  purpose: 'cto/ask', system: 'You are brief.', messages: [{ role: 'user', content: 'What is 6 times 7?' }], maxOutputTokens: 500,
-};
-const never = new AbortController().signal;
-
-const PROVIDERS: readonly { name: string; start: () => Promise<LlmStandIn>; create: (url: string) => Model }[] = [
-  { name: 'anthropic', start: startAnthropicStandIn, create: (baseUrl) => createAnthropicModel({ modelId: 'claude-sonnet-5', apiKey: KEY, baseUrl }) },
-  {
-    name: 'ollama', start: startOllamaStandIn,
-    create: (host) => createOllamaModel({ modelId: 'qwen3:8b', host, countTokens: (text) => Promise.resolve(Math.ceil(text.length / 4)) }),
-  },
-  {
-    name: 'openai-compatible', start: startOpenAiStandIn,
-    create: (url) => createOpenAiCompatibleModel({ modelId: 'gpt-5.6-terra', apiKey: KEY, baseUrl: `${url}/v1` }),
-  },
-];
-
 describe.each(PROVIDERS)('$name', ({ name, start, create }) => {
   let standIn: LlmStandIn;
   let model: Model;
@@ -193,5 +170,34 @@ describe.each(PROVIDERS)('$name', ({ name, start, create }) => {
     expect(model.id).toBe(`${name}/${model.id.split('/').slice(1).join('/')}`);
     expect(model.provider).toBe(name);
     expect(model.offline).toBe(false);
+  });
+
+  test('is named and limited as a configuration says, and its errors name that', async () => {
+    const url = new URL(standIn.url);
+    url.username = 'somebody';
+    url.password = 'pa55word';
+    const configured = create(url.href.replace(/\/$/, ''), {
+      provider: 'eu', contextWindow: 9_000, maxOutputTokens: 40, abilities: { images: false, tools: false }, settings: 'the provider eu in router.yaml',
+    });
+    expect(configured).toMatchObject({ id: `eu/${model.id.split('/')[1]}`, provider: 'eu', contextWindow: 9_000, maxOutputTokens: 40, endpoint: model.endpoint });
+    expect(configured.abilities).toMatchObject({ images: false, tools: false, streaming: true });
+    expect(configured.endpoint).not.toContain('pa55word');
+    await configured.generate(REQUEST, { signal: never });
+    expect(standIn.requests[0]!.maxTokens).toBe(40);
+    standIn.next({ fail: 'unauthorized' });
+    const error = await thrownBy(configured.generate(REQUEST, { signal: never }));
+    expect(error.message).toContain('Check the provider eu in router.yaml');
+    expect(error.message).not.toMatch(/_API_KEY|_HOST|pa55word/);
+  });
+
+  test('uses the key of the call, and keeps it out of errors', async () => {
+    await model.generate(REQUEST, { signal: never, apiKey: 'key-of-the-call-123' });
+    await model.generate(REQUEST, { signal: never });
+    const keys = standIn.requests.map(({ headers }) => `${headers.authorization ?? ''}${String(headers['x-api-key'] ?? '')}`);
+    expect(keys[0]).toContain('key-of-the-call-123');
+    expect(keys[1]).not.toContain('key-of-the-call-123');
+    standIn.next({ status: 500, body: { error: 'the key key-of-the-call-123 made us fail' } });
+    const error = await thrownBy(model.generate(REQUEST, { signal: never, apiKey: 'key-of-the-call-123' }));
+    expect(`${error.message} ${error.stack}`).not.toContain('key-of-the-call-123');
   });
 });

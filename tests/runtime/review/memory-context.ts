@@ -39,7 +39,7 @@ export function memoryContext(script: Script, { taskId = 'task-1', attempt = 1, 
       const said = await script(request, step);
       const response: RoutedResponse = {
         text: '', finishReason: 'stop', model: 'stand-in/model', offline: false, usage: USAGE, attempts: [], reason: 'the only one',
-        costUsd: 0.001, costStatus: 'known', ...(typeof said === 'string' ? { text: said } : said),
+        costUsd: 0.001, costStatus: 'known', decisionId: 'dec_test', cached: false, ...(typeof said === 'string' ? { text: said } : said),
       };
       usage = addUsage(usage, response.usage);
       calls += 1;

@@ -1,3 +1,4 @@
+import { textOf } from '../../../agent-runtime/src/providers/content.ts';
 import type { ReviewResult } from '../../../agent-runtime/src/contract/review.ts';
 import { reviewInputSchema, reviewResultSchema } from '../../../agent-runtime/src/contract/review.ts';
 import { createReviewPullRequest } from '../../../agent-runtime/src/agents/cto/review-pull-request.ts';
@@ -23,5 +24,5 @@ export function addedFile(path: string, lines: readonly string[]): string {
 
 /** What a call's prompt shows of the change. */
 export function shown(context: MemoryContext, call = 0): string {
-  return context.asked[call]!.request.messages[0]!.content;
+  return textOf(context.asked[call]!.request.messages[0]!.content);
 }

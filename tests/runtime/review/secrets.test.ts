@@ -50,7 +50,7 @@ test('a secret in a path is not shown to the model, and findings of such files k
   const other = `ghp_${'A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8'}`;
   const diff = addedFile(`keys/${TOKEN}.ts`, ['first();']) + addedFile(`keys/${other}.ts`, ['second();']);
   const { result, context } = await reviewDiff(diff, (request) => (
-    answer([{ path: /path="([^"]+)">\n[^\n]*\n[^\n]*second/.exec(request.messages[0]!.content)![1] }])));
+    answer([{ path: /path="([^"]+)">\n[^\n]*\n[^\n]*second/.exec(String(request.messages[0]!.content))![1] }])));
   expect(JSON.stringify(context.asked)).not.toMatch(/ghp_/);
   expect(result.findings).toMatchObject([{ path: `keys/${other}.ts`, startLine: 1 }]);
   expect(result.notes.join()).toContain('A path of the change holds a secret (GitHub token)');

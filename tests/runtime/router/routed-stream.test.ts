@@ -28,7 +28,8 @@ describe('a stream', () => {
     claude.next({ cut: 'reset', text: 'one two three four five six seven eight nine ten', afterChunks: 1 });
     const error = await thrownBy(partsOf((await routerOf(opus(), haiku())).stream(REQUEST, asking({ policy: 'best' }))));
     expect(error.code).toBe('model_stream_cut');
-    expect(attempts).toMatchObject([{ errorCode: 'model_stream_cut', costStatus: 'unknown' }]);
+    expect(attempts).toMatchObject([{ errorCode: 'model_stream_cut', costStatus: 'estimated' }]);
+    expect(attempts[0]!.costUsd).toBeGreaterThan(0);
     expect(attempts[0]!.usage.input).toBeGreaterThan(0);
   });
 
@@ -38,6 +39,6 @@ describe('a stream', () => {
       expect(part.type).toBe('text');
       break;
     }
-    expect(attempts).toMatchObject([{ model: 'anthropic/claude-haiku-4-5', errorCode: 'task_cancelled', costStatus: 'unknown' }]);
+    expect(attempts).toMatchObject([{ model: 'anthropic/claude-haiku-4-5', errorCode: 'task_cancelled', costStatus: 'estimated' }]);
   });
 });

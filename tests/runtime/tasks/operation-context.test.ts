@@ -79,7 +79,7 @@ describe('a journalled step', () => {
 describe('the ledger', () => {
   test('counts calls that failed too', async () => {
     const { router } = scriptedRouter(async (_request, { onAttempt }) => {
-      onAttempt?.(attemptOf({ model: 'test/broken', errorCode: 'model_stream_cut', usage: usage(3), costUsd: 0.125 }));
+      onAttempt?.(attemptOf({ model: 'test/broken', errorCode: 'model_stream_cut', usage: usage(3), costUsd: 0.125 }), 'decision');
       return {};
     });
     workshop.onWork(async (_input, { ask, spend }) => {
@@ -93,7 +93,7 @@ describe('the ledger', () => {
 
   test('keeps what a task spent that failed in the end', async () => {
     const { router } = scriptedRouter(async (_request, { onAttempt }) => {
-      onAttempt?.(attemptOf({ errorCode: 'model_overloaded', costUsd: 0.5 }));
+      onAttempt?.(attemptOf({ errorCode: 'model_overloaded', costUsd: 0.5 }), 'decision');
       throw new AiosError('model_overloaded', 'Too much.');
     });
     workshop.onWork((_input, { ask }) => ask('one', question));
@@ -113,7 +113,7 @@ describe('the ledger', () => {
 
   test('says that a cost is unknown', async () => {
     const { router } = scriptedRouter(async (_request, { onAttempt }) => {
-      onAttempt?.(attemptOf({ costUsd: null, costStatus: 'unknown', errorCode: 'model_timeout' }));
+      onAttempt?.(attemptOf({ costUsd: null, costStatus: 'unknown', errorCode: 'model_timeout' }), 'decision');
       return {};
     });
     workshop.onWork(async (_input, { ask }) => ({ said: (await ask('one', question)).text }));
@@ -129,7 +129,7 @@ describe('the ledger', () => {
     });
     await workshop.worker({ router });
     await run(['a'], { options: { costLimitUsd: 1, modelPolicy: 'best', model: 'test/one' } });
-    expect(calls.map(({ options }) => options.routing)).toEqual([1, 0.75, 0.5, 0.25, 0].map((costRemainingUsd) =>
+    expect(calls.map(({ options }) => options.routing)).toMatchObject([1, 0.75, 0.5, 0.25, 0].map((costRemainingUsd) =>
       ({ policy: 'best', model: 'test/one', costRemainingUsd })));
   });
 });

@@ -12,7 +12,7 @@ import type { ModelAttempt, RoutedCallOptions, RoutedModel, RoutedResponse } fro
 import { createEmbeddedQueue } from '../../../agent-runtime/src/stores/queue/embedded.ts';
 import { createEmbeddedRecords } from '../../../agent-runtime/src/stores/records/embedded.ts';
 import { createTasks } from '../../../agent-runtime/src/tasks/create-tasks.ts';
-import { createWorker, type WorkerOptions } from '../../../agent-runtime/src/tasks/worker.ts';
+import { createWorker, type Worker, type WorkerOptions } from '../../../agent-runtime/src/tasks/worker.ts';
 
 /** What the operation `work` of the agent `smith` does in a test. */
 export type Work = (input: { readonly word: string; readonly count: number }, context: OperationContext) => Promise<unknown>;
@@ -42,13 +42,17 @@ export function scriptedRouter(answer: (request: ModelRequest, options: RoutedCa
       calls.push({ request, options });
       const change = await answer(request, options, calls.length);
       const attempt = attemptOf({ costUsd: change.costUsd ?? 0.25 });
-      options.onAttempt?.(attempt);
+      options.onAttempt?.(attempt, `decision ${calls.length}`);
       return {
         text: `answer ${calls.length}`, finishReason: 'stop', model: 'test/one', offline: false, usage: usage(5), attempts: [attempt],
-        reason: 'the only one', costUsd: 0.25, costStatus: 'known', ...change,
+        reason: 'the only one', costUsd: 0.25, costStatus: 'known', decisionId: `decision ${calls.length}`, cached: false, ...change,
       };
     },
     async *stream() { throw new Error('not used'); },
+    embed: async () => { throw new Error('not used'); },
+    explain: async () => { throw new Error('not used'); },
+    countTokens: async () => 0,
+    learn: async () => {},
     models: () => [],
   };
   return { router, calls };
@@ -67,8 +71,10 @@ async function openStores(folder: string, options: { leaseMs?: number; now?: () 
   };
 }
 
-/** Builds stores, tasks and workers on a temporary folder, and takes all of it down again. */
-export async function createWorkshop(options: { now?: () => number; leaseMs?: number } = {}) {
+/**
+ * Builds stores, tasks and workers on a temporary folder, and takes all of it down again. `local`: what is submitted may go to its worker without the way through the queue.
+ */
+export async function createWorkshop(options: { now?: () => number; leaseMs?: number; local?: boolean } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'aios-tasks-'));
   const closers: (() => Promise<void>)[] = [];
   const logs: { level: string; facts: Readonly<Record<string, unknown>>; message: string }[] = [];
@@ -88,7 +94,10 @@ export async function createWorkshop(options: { now?: () => number; leaseMs?: nu
     },
   };
   const callbackOrigins: string[] = [];
-  const tasks = createTasks({ ...stores, registry, callbackOrigins, logger, ...options.now && { now: options.now } });
+  let localWorker: Worker | undefined;
+  const tasks = createTasks({
+    ...stores, registry, callbackOrigins, logger, localWorker: () => localWorker, ...options.now && { now: options.now },
+  });
 
   return {
     folder, ...stores, registry, tasks, logger, logs, callbackOrigins,
@@ -106,6 +115,7 @@ export async function createWorkshop(options: { now?: () => number; leaseMs?: nu
       });
       closers.unshift(() => worker.close({ drainMs: 0 }));
       await worker.start();
+      if (options.local) localWorker = worker;
       return worker;
     },
     async close() {

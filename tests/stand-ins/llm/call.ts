@@ -1,7 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** A request for an answer, in the terms that all three services share. */
+/** A picture in a request: an address, or `data:image/png;base64,…`. */
+export interface CallImage {
+  readonly role: string;
+  readonly url: string;
+}
+
+export interface CallTool {
+  readonly name: string;
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
+/** A request for an answer or for vectors, in the terms that all services share. */
 export interface LlmCall {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
@@ -9,7 +20,10 @@ export interface LlmCall {
   readonly body: Readonly<Record<string, unknown>>;
   readonly model: string;
   readonly system: string;
+  /** The text of each turn. Texts to make vectors of are turns of the user. */
   readonly messages: readonly { readonly role: string; readonly content: string }[];
+  readonly images: readonly CallImage[];
+  readonly tools: readonly CallTool[];
   /** JSON Schema of the answer, or null when text is asked for. */
   readonly schema: Readonly<Record<string, unknown>> | null;
   readonly stream: boolean;
@@ -18,15 +32,21 @@ export interface LlmCall {
   readonly contentHash: string;
 }
 
-export function contentHashOf(parts: Pick<LlmCall, 'model' | 'system' | 'messages' | 'schema'>): string {
-  return createHash('sha256').update(JSON.stringify([parts.model, parts.system, parts.messages, parts.schema])).digest('hex');
+type Content = Pick<LlmCall, 'model' | 'system' | 'messages' | 'schema'> & Partial<Pick<LlmCall, 'images' | 'tools'>>;
+
+export function contentHashOf({ model, system, messages, schema, images = [], tools = [] }: Content): string {
+  const more = images.length + tools.length > 0 ? [images, tools] : [];
+  return createHash('sha256').update(JSON.stringify([model, system, messages, schema, ...more])).digest('hex');
 }
 
-/** The text of a content that is a string or a list of text blocks. */
+/** The text of a content that is a string or a list of blocks, results of tools included. */
 export function textOf(content: unknown): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';
-  return content.map((block: unknown) => (isRecord(block) && typeof block.text === 'string' ? block.text : '')).join('');
+  return content.map((block: unknown) => {
+    if (!isRecord(block)) return '';
+    return typeof block.text === 'string' ? block.text : block.type === 'tool_result' ? textOf(block.content) : '';
+  }).join('');
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

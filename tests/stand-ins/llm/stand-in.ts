@@ -21,8 +21,12 @@ export interface StandInOptions {
 export interface LlmStandIn {
   /** `http://127.0.0.1:PORT`. */
   readonly url: string;
-  /** Calls for an answer, in the order they came, refused ones included. */
+  /** Calls for an answer, in the order they came. */
   readonly requests: readonly LlmCall[];
+  /** How many calls came, also when they are not kept. */
+  readonly hits: number;
+  /** How many connections were made. */
+  readonly connections: number;
   /** How often the same thing was asked, by `contentHash`. */
   readonly countsByContent: ReadonlyMap<string, number>;
   /** What the real service would have refused in requests. Empty it if the test wants that. */
@@ -33,6 +37,11 @@ export interface LlmStandIn {
   always(script: Script): void;
   /** Resolves when `count` calls have come in all. */
   received(count: number): Promise<void>;
+  /**
+   * Resolves when the client of a call (the first is 0) has left before its answer had ended, with the time of
+   * `performance.now()` at which it did.
+   */
+  disconnected(call: number): Promise<number>;
   /** Cuts what is open. Throws when there were violations. */
   close(): Promise<void>;
 }
@@ -58,6 +67,12 @@ export async function startStandIn(dialect: Dialect, options: StandInOptions): P
   let usual: Script = options.script ?? defaultAnswer;
   let count = 0;
   const waiting: { count: number; resolve: () => void }[] = [];
+  const departures = new Map<number, PromiseWithResolvers<number>>();
+  const departureOf = (call: number) => {
+    const departure = departures.get(call) ?? Promise.withResolvers<number>();
+    departures.set(call, departure);
+    return departure;
+  };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = new URL(request.url ?? '/', 'http://stand-in.test').pathname;
@@ -71,12 +86,16 @@ export async function startStandIn(dialect: Dialect, options: StandInOptions): P
       dialect.refuse(problem, response);
       return;
     }
+    const number = count;
     count += 1;
+    response.once('close', () => {
+      if (!response.writableFinished) departureOf(number).resolve(performance.now());
+    });
     if (options.keepRequests ?? true) requests.push(call);
     countsByContent.set(call.contentHash, (countsByContent.get(call.contentHash) ?? 0) + 1);
     const script = queued.shift() ?? usual;
     waiting.filter((waiter) => waiter.count <= count).forEach((waiter) => waiter.resolve());
-    perform(dialect.renderer(call), await behaviourFor(script, call), call, response);
+    await perform(dialect.renderer(call), await behaviourFor(script, call), call, response);
   }
 
   const server = createServer((request, response) => {
@@ -85,6 +104,8 @@ export async function startStandIn(dialect: Dialect, options: StandInOptions): P
       response.destroy();
     });
   });
+  let connections = 0;
+  server.on('connection', () => { connections += 1; });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
@@ -92,6 +113,9 @@ export async function startStandIn(dialect: Dialect, options: StandInOptions): P
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests, countsByContent, violations,
+    get hits() { return count; },
+    get connections() { return connections; },
+    disconnected: (call) => departureOf(call).promise,
     next: (...scripts) => { queued.push(...scripts); },
     always: (script) => { usual = script; },
     received: (wanted) => new Promise((resolve) => {

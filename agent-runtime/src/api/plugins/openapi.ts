@@ -8,7 +8,12 @@ import { componentReferences, componentSchemas } from '../openapi-components.ts'
 const DESCRIPTION = `The HTTP API of the agent runtime behind n8n-nodes-aios.
 
 A task asks an agent for an operation. Tasks are accepted durably, run at least once and have their outward effects once.
-Errors are RFC 9457 problem documents; \`code\` is one of the table in agent-runtime/ERRORS.md.`;
+Errors are RFC 9457 problem documents; \`code\` is one of the table in agent-runtime/ERRORS.md. The endpoints of OpenAI's and
+Anthropic's APIs answer with errors in their shapes, with the same \`code\`. The key can also be sent as \`x-api-key\`.
+
+A field of these endpoints that cannot be honoured is refused as \`unsupported_parameter\`. Accepted without effect: bookkeeping
+(\`user\` aside, which is passed on: \`metadata\`, \`store\`, \`service_tier\` and the like), marks of prompt caches, which the router
+places itself, \`context_management\`, the \`name\` of a message and the \`detail\` of an image. Instructions between the turns are moved to the others.`;
 
 /** Describes every route registered afterwards at /docs/json, with a page for people at /docs. */
 export async function describeWithOpenApi(app: FastifyInstance): Promise<void> {

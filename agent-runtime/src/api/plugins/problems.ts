@@ -14,13 +14,17 @@ export function answerWithProblems(app: FastifyInstance): void {
 }
 
 /** Answers with the problem document of any thrown value; what is a bug goes to the log with its stack. */
-export function sendProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function sendProblem(
+  thrown: unknown, request: FastifyRequest, reply: FastifyReply, document: (error: AiosError) => object = toProblem,
+): FastifyReply {
   const error = asAiosError(thrown, request);
   if (error.kind === 'bug') request.log.error({ err: thrown }, 'request failed');
   if (error.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(error.retryAfterMs / 1_000));
   if (error.code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="aios"');
+  // What cannot be routed passes no hook.
+  reply.header('x-request-id', request.id);
   // A string, so that the response schema of the route does not apply.
-  return reply.code(error.status).header('content-type', `${PROBLEM_TYPE}; charset=utf-8`).send(JSON.stringify(toProblem(error)));
+  return reply.code(error.status).header('content-type', `${PROBLEM_TYPE}; charset=utf-8`).send(JSON.stringify(document(error)));
 }
 
 export function toProblem(error: AiosError): Problem {
@@ -35,15 +39,13 @@ export function toProblem(error: AiosError): Problem {
   };
 }
 
-function asAiosError(thrown: unknown, request: FastifyRequest): AiosError {
+/** What Fastify and its plugins throw, as the caller is told it. Nothing of a bug is told but that it happened. */
+export function asAiosError(thrown: unknown, request: FastifyRequest): AiosError {
   if (thrown instanceof AiosError && thrown.kind !== 'bug') return thrown;
   if (hasZodFastifySchemaValidationErrors(thrown)) return invalidRequest(thrown.validationContext ?? 'request', thrown.validation);
   const code = codeOf(thrown);
-  if (code.startsWith('FST_BEARER_AUTH_')) {
-    return new AiosError('unauthorized', 'Send one of the keys of AIOS_API_KEYS in the header "Authorization: Bearer <key>".');
-  }
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
-    return new AiosError('payload_too_large', 'The body is larger than 20 MB. Send fewer tasks in a batch, or a smaller diff.');
+    return new AiosError('payload_too_large', `The body is larger than ${megabytes(request)} MB. Send fewer tasks in a batch, a smaller diff, or fewer images.`);
   }
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     return new AiosError('unsupported_media_type', 'Send the body as JSON with the header "Content-Type: application/json".');
@@ -68,6 +70,10 @@ function invalidRequest(
 
 function codeOf(thrown: unknown): string {
   return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+}
+
+function megabytes(request: FastifyRequest): number {
+  return Math.floor((request.routeOptions.bodyLimit ?? 0) / 1_048_576);
 }
 
 function sentence(text: string): string {

@@ -21,9 +21,12 @@ const CODES_BY_TYPE: Readonly<Record<string, ModelErrorCode>> = {
   overloaded_error: 'model_overloaded',
   api_error: 'model_unavailable',
 };
+/** Statuses that say more than the type that comes with them. */
+const CODES_BY_STATUS: Readonly<Record<number, ModelErrorCode>> = { 402: 'model_billing', 413: 'model_context_too_long', 529: 'model_overloaded' };
 
 const TOO_LONG = /prompt is too long|exceeds? the context window|input length and `?max_tokens`? exceed|context limit/i;
 const BILLING = /credit balance is too low|usage limits?|spend limit/i;
+const REFUSED = /blocked by content filtering/i;
 
 /** Any failure of the SDK as an AiosError. `answering`: it came after the answer had begun. */
 export function toModelError(error: unknown, endpoint: Endpoint, signal: AbortSignal, answering = false): AiosError {
@@ -31,20 +34,50 @@ export function toModelError(error: unknown, endpoint: Endpoint, signal: AbortSi
   if (error instanceof AiosError) return error;
   if (error instanceof APIConnectionTimeoutError) return withPartialUsage(upstreamError(endpoint, { code: 'model_timeout' }), NO_USAGE);
   if (error instanceof APIError && !(error instanceof APIConnectionError)) {
-    return upstreamError(endpoint, {
-      code: codeOf(error), status: error.status, detail: detailOf(error), retryAfterMs: retryAfterMs(error.headers),
-    });
+    const failure = { type: error.type, message: error.apiMessage, reason: error.errorCode };
+    return serviceError(failure, error.status, endpoint, error.headers);
   }
   return connectionFailure(error, endpoint, answering);
 }
 
-function codeOf(error: InstanceType<typeof APIError>): ModelErrorCode {
-  const message = detailOf(error);
-  if (error.errorCode?.endsWith('_limit_reached') || error.errorCode === 'organization_on_hold' || BILLING.test(message)) return 'model_billing';
-  if (error.status === 413 || TOO_LONG.test(message)) return 'model_context_too_long';
-  return CODES_BY_TYPE[error.type ?? ''] ?? codeOfStatus(error.status ?? 500);
+/** The AiosError of an answer that says 200 and is no message: an error, a page, or something else. */
+export function strangeAnswer(answer: unknown, endpoint: Endpoint): AiosError {
+  const body = typeof answer === 'string' ? parsed(answer) : answer;
+  if (isRecord(body) && isRecord(body.error)) {
+    const { type, message } = body.error;
+    return serviceError({ type: typeof type === 'string' ? type : null, message: typeof message === 'string' ? message : null, reason: null }, undefined, endpoint);
+  }
+  const isPage = typeof answer === 'string' && /^\s*</.test(answer);
+  return upstreamError(endpoint, {
+    code: 'model_unavailable',
+    detail: isPage ? 'it answered with a web page, so something else listens there' : 'its answer is not a message, so something else may listen there',
+  });
 }
 
-function detailOf(error: InstanceType<typeof APIError>): string {
-  return error.apiMessage ?? error.type ?? '';
+function serviceError(
+  { type, message, reason }: { readonly type: string | null; readonly message: string | null; readonly reason: string | null },
+  status: number | undefined, endpoint: Endpoint, headers?: Headers,
+): AiosError {
+  const detail = message ?? type ?? '';
+  const code = codeOf(type ?? '', detail, reason ?? '', status);
+  return upstreamError(endpoint, { code, status, detail, retryAfterMs: retryAfterMs((name) => headers?.get(name), code === 'model_rate_limited') });
+}
+
+function codeOf(type: string, message: string, reason: string, status: number | undefined): ModelErrorCode {
+  if (reason.endsWith('_limit_reached') || reason === 'organization_on_hold' || BILLING.test(message)) return 'model_billing';
+  if (TOO_LONG.test(message)) return 'model_context_too_long';
+  if (REFUSED.test(message)) return 'model_refused';
+  return CODES_BY_STATUS[status ?? 0] ?? CODES_BY_TYPE[type] ?? codeOfStatus(status ?? 500);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }

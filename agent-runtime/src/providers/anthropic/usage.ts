@@ -16,11 +16,16 @@ export function toUsage(usage: Partial<AnthropicUsage> | null | undefined): Usag
   };
 }
 
-/** Usage after a `message_delta`, whose figures are totals so far; the input was told by `message_start`. */
+/** Usage after a `message_delta`, whose figures are totals so far; how long cache writes live was told by `message_start`. */
 export function withDelta(usage: Usage, delta: Partial<MessageDeltaUsage> | null | undefined): Usage {
   if (!delta) return usage;
+  const written = delta.cache_creation_input_tokens ?? usage.cacheWrite5m + usage.cacheWrite1h;
+  const cacheWrite1h = Math.min(usage.cacheWrite1h, written);
   return {
-    ...usage,
+    input: delta.input_tokens ?? usage.input,
+    cacheRead: delta.cache_read_input_tokens ?? usage.cacheRead,
+    cacheWrite5m: written - cacheWrite1h,
+    cacheWrite1h,
     output: delta.output_tokens ?? usage.output,
     reasoning: delta.output_tokens_details?.thinking_tokens ?? usage.reasoning,
   };

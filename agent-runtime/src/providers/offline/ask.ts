@@ -9,3 +9,6 @@ To get answers, give the agent runtime one of these and start it again (in its e
 - **Ollama**, on your own machine: \`OLLAMA_MODELS=<name of a model you have pulled>\`, and \`OLLAMA_HOST\` if it is elsewhere
 - **OpenAI**: \`OPENAI_API_KEY\`
 - **vLLM or another OpenAI-compatible server**: \`OPENAI_BASE_URL\` and \`OPENAI_MODELS\`; with \`OPENAI_MODELS_FREE=true\` its calls count as free`;
+
+/** Added where there were tools to call. */
+export const NO_TOOLS = 'The tools that were offered were not looked at: calling them takes a language model.';

@@ -1,3 +1,4 @@
+import { textOf } from '../content.ts';
 import type { Message } from '../model.ts';
 
 /** A line of a diff as the review's prompt shows it. A number that a side does not have is null. */
@@ -27,7 +28,7 @@ export function readHunks(messages: readonly Message[]): PromptHunk[] {
   for (const { content } of messages.filter(({ role }) => role === 'user')) {
     let path: string | null = null;
     let lines: PromptLine[] | null = null;
-    for (const raw of content.split('\n')) {
+    for (const raw of textOf(content).split('\n')) {
       const file = FILE.exec(raw);
       if (lines === null && file) path = decode(file[1]!);
       else if (lines === null && path !== null && raw.startsWith('<hunk ')) lines = [];

@@ -1,3 +1,4 @@
+import { upstreamError } from '../upstream-error.ts';
 import type { Endpoint } from '../upstream-error.ts';
 import { statusFailure } from './errors.ts';
 
@@ -9,6 +10,9 @@ export function checkedFetch(endpoint: Endpoint, signal: AbortSignal): typeof fe
   return async (input, init) => {
     const response = await fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, signal]) : signal });
     if (!response.ok) throw await statusFailure(response, endpoint);
+    if (response.headers.get('content-type')?.startsWith('text/html')) {
+      throw upstreamError(endpoint, { code: 'model_unavailable', detail: 'it answered with a web page, so something else listens there' });
+    }
     if (response.body === null) return response;
     const body = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(checkLines()).pipeThrough(new TextEncoderStream());
     return new Response(body, { status: response.status, headers: response.headers });

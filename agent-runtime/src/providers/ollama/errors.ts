@@ -15,10 +15,9 @@ export function toModelError(error: unknown, endpoint: Endpoint, signal: AbortSi
   if (error instanceof AiosError) return error;
   // The library's words for a stream that ended before its `done` line, and for an `error` line in it.
   if (answering && error instanceof Error && isNamed(error, 'Error')) {
-    const cut = error.message.startsWith('Did not receive done');
-    return upstreamError(endpoint, cut
-      ? { code: 'model_stream_cut', detail: 'the stream ended without its last line' }
-      : { code: 'model_unavailable', detail: error.message });
+    return error.message.startsWith('Did not receive done')
+      ? upstreamError(endpoint, { code: 'model_stream_cut', detail: 'the stream ended without its last line' })
+      : toldError(error.message, endpoint);
   }
   return connectionFailure(error, endpoint, answering);
 }
@@ -26,8 +25,26 @@ export function toModelError(error: unknown, endpoint: Endpoint, signal: AbortSi
 /** The AiosError of an answer with an error status. */
 export async function statusFailure(response: Response, endpoint: Endpoint): Promise<AiosError> {
   const text = await response.text();
-  const detail = readError(text) ?? text;
-  return upstreamError(endpoint, { code: codeOf(response.status, detail), status: response.status, detail, retryAfterMs: retryAfterMs(response.headers) });
+  const detail = readError(text) ?? (/^\s*</.test(text) ? '' : text);
+  const code = codeOf(response.status, detail);
+  return upstreamError(endpoint, {
+    code, status: response.status, detail, retryAfterMs: retryAfterMs((name) => response.headers.get(name), code === 'model_rate_limited'),
+  });
+}
+
+/** The AiosError of an answer that says 200 and is not what was asked for. */
+export function strangeAnswer(answer: unknown, endpoint: Endpoint): AiosError {
+  const told = typeof answer === 'object' && answer !== null && 'error' in answer && typeof answer.error === 'string' ? answer.error : null;
+  if (told !== null) return toldError(told, endpoint);
+  return upstreamError(endpoint, { code: 'model_unavailable', detail: 'its answer is not one of Ollama, so something else may listen there' });
+}
+
+/** An error that is told without a status. */
+function toldError(detail: string, endpoint: Endpoint): AiosError {
+  const code = TOO_LONG.test(detail) ? 'model_context_too_long' : /server busy|overloaded/i.test(detail) ? 'model_overloaded'
+    : /rate limit|too many requests/i.test(detail) ? 'model_rate_limited' : /model .*not found/i.test(detail) ? 'model_not_found'
+      : /unauthorized/i.test(detail) ? 'model_unauthorized' : /subscription|upgrade/i.test(detail) ? 'model_billing' : 'model_unavailable';
+  return upstreamError(endpoint, { code, detail });
 }
 
 function codeOf(status: number, detail: string): ModelErrorCode {

@@ -1,113 +1,93 @@
 import type { AbortableAsyncIterator, ChatResponse } from 'ollama';
-import { NO_USAGE } from '../../contract/usage.ts';
+import { identityOf } from '../model-overrides.ts';
 import type { Model, ModelCallOptions, ModelRequest, ModelResponse, ModelStreamPart } from '../model.ts';
 import { withPartialUsage } from '../partial-usage.ts';
-import { upstreamError } from '../upstream-error.ts';
-import type { Endpoint } from '../upstream-error.ts';
-import { checkedFetch } from './checked-fetch.ts';
-import { toModelError } from './errors.ts';
-import { toChatRequest } from './request.ts';
-import { isUsageKnown, toUsage } from './usage.ts';
+import { strangeAnswer, toModelError } from './errors.ts';
+import { ASSUMED_CONTEXT_WINDOW, USUAL_MAX_OUTPUT_TOKENS, abilitiesOf, assumedAbilities, toKnownModel } from './known-models.ts';
+import type { KnownModel } from './known-models.ts';
+import { toOllamaMessages } from './messages.ts';
+import { createReading } from './reading.ts';
+import { promptText, toChatRequest } from './request.ts';
+import { createServer } from './server.ts';
+import type { OllamaOptions } from './server.ts';
 
-export interface OllamaModelOptions {
-  /** As `ollama list` names it: `qwen3:8b`. */
-  readonly modelId: string;
-  /** As in OLLAMA_HOST; a bare host and port will do. */
-  readonly host: string;
-  /** Default: what the server says about the model, asked by the first call; 131,072 is assumed until then. */
-  readonly contextWindow?: number;
-  readonly maxOutputTokens?: number;
+/**
+ * Where `contextWindow` is not given, the first call asks the server for it and for what the model can do; 131,072 tokens
+ * and what the model's name tells are assumed until then.
+ */
+export interface OllamaModelOptions extends OllamaOptions {
   /** Counts a prompt's tokens, to give the model the context it needs and no more. */
   readonly countTokens: (text: string) => Promise<number>;
 }
 
 /** A model of an Ollama server. The library is loaded by the first call. */
 export function createOllamaModel(options: OllamaModelOptions): Model {
-  let contextWindow = options.contextWindow;
-  const maxOutputTokens = options.maxOutputTokens ?? 16_384;
-  const endpoint: Endpoint = {
-    title: 'Ollama',
-    modelId: options.modelId,
-    baseUrl: addressOf(options.host),
-    apiKey: null,
-    variables: { key: 'OLLAMA_HOST', url: 'OLLAMA_HOST', models: 'OLLAMA_MODELS' },
-  };
+  const server = createServer(options);
+  const maxOutputTokens = options.maxOutputTokens ?? USUAL_MAX_OUTPUT_TOKENS;
+  let known: KnownModel | null = null;
 
-  async function connect(request: ModelRequest, signal: AbortSignal) {
-    const { Ollama } = await import('ollama');
-    const client = new Ollama({ host: endpoint.baseUrl, fetch: checkedFetch(endpoint, signal) });
-    contextWindow ??= contextLengthOf((await client.show({ model: options.modelId })).model_info) ?? 32_768;
-    const promptTokens = await options.countTokens([request.system, ...request.messages.map(({ content }) => content)].join('\n'));
-    return { client, chat: toChatRequest(options.modelId, contextWindow, maxOutputTokens, promptTokens, request) };
+  async function begin(request: ModelRequest, { signal, apiKey }: ModelCallOptions) {
+    const endpoint = server.endpoint(apiKey);
+    const client = await server.client(signal, apiKey);
+    const asksServer = options.contextWindow === undefined || request.reasoning !== undefined;
+    if (known === null && asksServer) known = toKnownModel(await client.show({ model: options.modelId }));
+    const target = {
+      modelId: options.modelId, maxOutputTokens, capabilities: known?.capabilities ?? null,
+      contextWindow: options.contextWindow ?? known?.contextWindow ?? ASSUMED_CONTEXT_WINDOW,
+    };
+    const messages = toOllamaMessages(request.system, request.messages, endpoint);
+    return { client, chat: toChatRequest(target, messages, await options.countTokens(promptText(request)), request) };
   }
 
   return {
-    id: `ollama/${options.modelId}`,
-    provider: 'ollama',
-    get contextWindow() { return contextWindow ?? 131_072; },
+    ...identityOf('ollama', options.modelId, options),
+    endpoint: server.url,
+    get abilities() {
+      return { ...(known === null ? assumedAbilities(options.modelId) : abilitiesOf(options.modelId, known)), ...options.abilities };
+    },
+    get contextWindow() { return options.contextWindow ?? known?.contextWindow ?? ASSUMED_CONTEXT_WINDOW; },
     maxOutputTokens,
     offline: false,
 
-    async generate(request: ModelRequest, { signal }: ModelCallOptions): Promise<ModelResponse> {
+    async generate(request: ModelRequest, callOptions: ModelCallOptions): Promise<ModelResponse> {
+      const endpoint = server.endpoint(callOptions.apiKey);
       try {
-        const { client, chat } = await connect(request, signal);
+        const { client, chat } = await begin(request, callOptions);
         const response = await client.chat({ ...chat, stream: false });
-        if (typeof response.message?.content !== 'string') {
-          throw upstreamError(endpoint, { code: 'model_unavailable', detail: 'its answer is not a chat response; something else may listen there' });
-        }
-        return toResponse(response, response.message.content);
+        if (typeof response.message?.content !== 'string') throw strangeAnswer(response, endpoint);
+        const reading = createReading(options.modelId, request.parallelToolCalls === false);
+        reading.take(response);
+        return reading.end();
       } catch (error) {
-        throw toModelError(error, endpoint, signal);
+        throw toModelError(error, endpoint, callOptions.signal);
       }
     },
 
-    async* stream(request: ModelRequest, { signal }: ModelCallOptions): AsyncIterable<ModelStreamPart> {
-      let text = '';
-      let begun = false;
-      let last: ChatResponse | undefined;
+    async* stream(request: ModelRequest, callOptions: ModelCallOptions): AsyncIterable<ModelStreamPart> {
+      const endpoint = server.endpoint(callOptions.apiKey);
+      let waiting: ModelStreamPart[] = [];
+      const reading = createReading(options.modelId, request.parallelToolCalls === false, (part) => waiting.push(part));
       let answer: AbortableAsyncIterator<ChatResponse> | undefined;
+      let accepted = false;
       try {
-        const { client, chat } = await connect(request, signal);
+        const { client, chat } = await begin(request, callOptions);
         answer = await client.chat({ ...chat, stream: true });
-        begun = true;
-        for await (const part of answer) {
-          last = part;
-          const piece = part.message?.content ?? '';
-          text += piece;
-          if (piece !== '') yield { type: 'text', text: piece };
+        accepted = true;
+        for await (const piece of answer) {
+          reading.take(piece);
+          const parts = waiting;
+          waiting = [];
+          yield* parts;
         }
       } catch (error) {
-        const failure = toModelError(error, endpoint, signal, begun);
-        throw begun ? withPartialUsage(failure, last ? toUsage(last) : NO_USAGE) : failure;
+        const failure = toModelError(error, endpoint, callOptions.signal, accepted);
+        throw reading.hasBegun() || accepted ? withPartialUsage(failure, reading.usage()) : failure;
       } finally {
         answer?.abort();
       }
-      yield { type: 'end', response: toResponse(last!, text) };
+      const response = reading.end();
+      yield* waiting;
+      yield { type: 'end', response };
     },
   };
-}
-
-function toResponse(response: ChatResponse, text: string): ModelResponse {
-  return {
-    text,
-    finishReason: response.done_reason === 'length' ? 'length' : 'stop',
-    usage: toUsage(response),
-    ...(isUsageKnown(response) ? {} : { usageKnown: false }),
-    modelId: response.model,
-  };
-}
-
-/** `model_info` is a plain object with a key such as `qwen3.context_length`; the library's type calls it a Map. */
-function contextLengthOf(modelInfo: unknown): number | undefined {
-  const entry = Object.entries(modelInfo ?? {}).find(([key]) => key.endsWith('.context_length'));
-  return typeof entry?.[1] === 'number' && entry[1] > 0 ? entry[1] : undefined;
-}
-
-/** Ollama's own variable may be a bare address; 0.0.0.0 is where a server listens, not where it is reached. */
-function addressOf(host: string): string {
-  const bare = !/^https?:\/\//.test(host);
-  const url = new URL(bare ? `http://${host.startsWith(':') ? `127.0.0.1${host}` : host}` : host);
-  if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
-  if (bare && url.port === '') url.port = '11434';
-  return url.href.replace(/\/$/, '');
 }

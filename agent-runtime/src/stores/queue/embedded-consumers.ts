@@ -13,6 +13,8 @@ interface ConsumerState {
   readonly handler: Handler;
   readonly concurrency: number;
   readonly running: Set<Promise<void>>;
+  /** No message waited when it last looked, and none was published here since. */
+  idle: boolean;
   open: boolean;
 }
 
@@ -31,8 +33,8 @@ export interface ConsumersOptions {
 
 /** The moving part of the embedded queue: gathers the writes of a turn, commits them with the next deliveries, sleeps. */
 export interface Consumers {
-  /** Resolves once the write is committed. */
-  write(apply: () => void): Promise<void>;
+  /** Resolves once what `apply` writes is committed: a message that consumers are to look for. */
+  publish(apply: () => void): Promise<void>;
   add(options: ConsumeOptions, handler: Handler): Consumer;
   close(): Promise<void>;
 }
@@ -59,7 +61,9 @@ export function createConsumers({ table, foreign, now, leaseMs }: ConsumersOptio
     try {
       // After a stall of this process its own messages look abandoned: they are renewed before anything is taken.
       if (renewal && now() - renewedAt > leaseMs / 2) renew();
-      const taken = committing.length > 0 || (hasFreeSlot() && table.isVisible(now()))
+      const looks = committing.length > 0 || (hasFreeSlot() && table.isVisible(now()));
+      if (!looks) for (const consumer of consumers) consumer.idle = freeSlots(consumer) > 0;
+      const taken = looks
         ? table.transaction(() => {
           for (const write of committing) write.apply();
           return takeForAll();
@@ -78,7 +82,9 @@ export function createConsumers({ table, foreign, now, leaseMs }: ConsumersOptio
     return [...consumers].flatMap((consumer) => {
       const free = freeSlots(consumer);
       if (free === 0) return [];
-      return table.take(free, now(), now() + leaseMs).map((delivery) => ({ consumer, delivery }));
+      const deliveries = table.take(free, now(), now() + leaseMs);
+      consumer.idle = deliveries.length < free;
+      return deliveries.map((delivery) => ({ consumer, delivery }));
     });
   }
 
@@ -107,6 +113,19 @@ export function createConsumers({ table, foreign, now, leaseMs }: ConsumersOptio
       })
       .catch(() => undefined); // Not written: the lease ends and the message comes back.
     consumer.running.add(work);
+  }
+
+  /** What comes while all places are taken waits in the table, so the end of the last free one makes it look again. */
+  function reserve(consumer: ConsumerState): (() => void) | null {
+    if (!consumer.idle || freeSlots(consumer) === 0) return null;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    consumer.running.add(promise);
+    if (freeSlots(consumer) === 0) consumer.idle = false;
+    return () => {
+      consumer.running.delete(promise);
+      resolve();
+      if (!consumer.idle) schedule();
+    };
   }
 
   function write(apply: () => void): Promise<void> {
@@ -139,16 +158,19 @@ export function createConsumers({ table, foreign, now, leaseMs }: ConsumersOptio
   }
 
   return {
-    write,
+    publish(apply) {
+      for (const consumer of consumers) consumer.idle = false;
+      return write(apply);
+    },
     add({ concurrency }, handler) {
-      const consumer: ConsumerState = { handler, concurrency, running: new Set(), open: true };
+      const consumer: ConsumerState = { handler, concurrency, running: new Set(), idle: false, open: true };
       consumers.add(consumer);
       if (!renewal) renewedAt = now();
       renewal ??= setInterval(renew, leaseMs / 3);
       unlisten ??= foreign.listen(schedule);
       schedule();
       let closing: Promise<void> | undefined;
-      return { close: () => closing ??= remove(consumer) };
+      return { reserve: () => reserve(consumer), close: () => closing ??= remove(consumer) };
     },
     async close() {
       await Promise.all([...consumers].map(remove));

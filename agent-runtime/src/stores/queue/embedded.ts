@@ -36,7 +36,7 @@ export function createEmbeddedQueue(options: EmbeddedQueueOptions): Queue {
   return {
     async publish(message, { delayMs = 0 } = {}) {
       usable();
-      await consumers.write(() => table.publish(message, now() + delayMs));
+      await consumers.publish(() => table.publish(message, now() + delayMs));
     },
     consume(consumeOptions, handler) {
       usable();

@@ -21,6 +21,11 @@ export interface ConsumeOptions {
 }
 
 export interface Consumer {
+  /**
+   * Takes one of the places for work that comes without a message, until the function it answers with is called. Null:
+   * no place is free, or messages wait for it.
+   */
+  reserve(): (() => void) | null;
   /** Takes no more deliveries and resolves when those under way have been disposed of. */
   close(): Promise<void>;
 }

@@ -2,7 +2,9 @@ import type { Batch, BatchOutcome } from '../../contract/batch.ts';
 import type { TaskEvent } from '../../contract/event.ts';
 import type { Task, TaskError, TaskOptions, TaskStatus } from '../../contract/task.ts';
 import type { Cost, ModelReport, Usage } from '../../contract/usage.ts';
+import type { Scope } from '../../contract/decision.ts';
 import type { ErrorCode } from '../../errors.ts';
+import type { RoutingRecords } from './routing-records.ts';
 
 /** What is durably known of batches, tasks and what they did. Times are ms since 1970. Failures: `store_unavailable`. */
 export interface Records {
@@ -11,6 +13,7 @@ export interface Records {
   readonly runs: RunRecords;
   readonly receipts: ReceiptRecords;
   readonly callbacks: CallbackRecords;
+  readonly routing: RoutingRecords;
   /** Calls `listener` after each change that somebody may wait for. Answers with the function that stops it. */
   watch(listener: (change: Change) => void): () => void;
   ping(): Promise<void>;
@@ -45,13 +48,18 @@ export interface NewBatch {
 }
 
 export interface BatchRecords {
-  /** Stores the batch with its tasks in one commit, or finds the one that the tenant's key was used for before. */
-  accept(batch: NewBatch, now: number): Promise<{
+  /**
+   * Stores the batch with its tasks in one commit, or finds the one that the tenant's key was used for before. Tasks with
+   * a lease, by their id, are claimed in the same commit.
+   */
+  accept(batch: NewBatch, now: number, leases?: ReadonlyMap<string, Lease>): Promise<{
     readonly id: string;
     readonly created: boolean;
     readonly requestHash: string;
+    /** Those with a lease, if the batch was created. */
+    readonly claimed: readonly ClaimedTask[];
     /** Resolves when the batch survives a power failure; nobody is told of it before. */
-    readonly durable: Promise<void>;
+    durable(): Promise<void>;
   }>;
   find(id: string): Promise<Batch | null>;
   /** Null: there is no such batch. */
@@ -84,23 +92,32 @@ export interface TaskRecords {
   cancelRequested(ids: readonly string[]): Promise<readonly string[]>;
   /** Queues an ended task that did not succeed again, with fresh attempts; its batch opens again. False: not such a task. */
   reopen(id: string, now: number): Promise<boolean>;
-  /**
-   * Tasks that should be in the queue, by id: those due since `dueBefore`, and running ones whose lease ended before `now`.
-   */
-  runnable(page: { readonly now: number; readonly dueBefore: number; readonly afterId: string; readonly limit: number }): Promise<readonly string[]>;
+  /** Tasks that may have to be put into the queue, by id, each with the time from which it can be claimed. */
+  runnable(page: {
+    readonly dueBefore: number; readonly leaseEndsBefore: number; readonly afterId: string; readonly limit: number;
+  }): Promise<readonly { readonly id: string; readonly at: number }[]>;
   /** Queued tasks whose deadline has passed. */
   overdue(now: number, limit: number): Promise<readonly { readonly id: string; readonly deadlineMs: number; readonly lastError: string | null }[]>;
   counts(): Promise<Readonly<Record<TaskStatus, number>>>;
 }
 
-/** One run of a task by one worker. Every later claim of the task has a higher fence. */
+/** One run of a task by one worker. The first claim of a task has the fence 1, every later one a higher one. */
 export interface Run {
   readonly taskId: string;
   readonly fence: number;
 }
 
+/** Who may run a task, and until when if it is not renewed. */
+export interface Lease {
+  /** Names one worker in the installation. */
+  readonly owner: string;
+  readonly leaseUntil: number;
+}
+
 export interface ClaimedTask extends Run {
   readonly batchId: string;
+  /** Of its batch. */
+  readonly tenant: string;
   readonly agent: string;
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
@@ -140,11 +157,14 @@ export interface Charge extends Cost {
   readonly offline: boolean;
   /** The most a call of unknown cost can have cost; null or absent: not known either. */
   readonly worstCaseUsd?: number | null;
+  /** The decision that the call was made for, and whom for. */
+  readonly decisionId?: string;
+  readonly scope?: Scope;
 }
 
 /** Writes of a run. Each throws `lease_lost`, and changes nothing, when the task has been claimed again or has ended. */
 export interface RunRecords {
-  claim(taskId: string, worker: { readonly owner: string; readonly leaseUntil: number }, now: number): Promise<Claim>;
+  claim(taskId: string, lease: Lease, now: number): Promise<Claim>;
   /** Renews all leases of the owner and answers with the runs it still has. */
   renew(owner: string, leaseUntil: number): Promise<readonly Run[]>;
   event(run: Run, type: TaskEvent['type'], data: Readonly<Record<string, unknown>>, now: number): Promise<void>;

@@ -23,14 +23,19 @@ export function sqliteDialect(database: DatabaseSync): Dialect {
 }
 
 function patient(database: DatabaseSync, driver: Driver): Driver {
+  const connections = new WeakMap<DatabaseConnection, DatabaseConnection>();
   return {
     init: () => driver.init(),
     async acquireConnection() {
       const connection = await driver.acquireConnection();
-      return {
-        executeQuery: (query) => waitWhileBusy(() => connection.executeQuery(query)),
-        streamQuery: (query, size) => connection.streamQuery(query, size),
-      } satisfies DatabaseConnection;
+      let waiting = connections.get(connection);
+      if (!waiting) {
+        connections.set(connection, waiting = {
+          executeQuery: (query) => waitWhileBusy(() => connection.executeQuery(query)),
+          streamQuery: (query, size) => connection.streamQuery(query, size),
+        });
+      }
+      return waiting;
     },
     beginTransaction: (connection, settings) => driver.beginTransaction(connection, settings),
     commitTransaction: (connection) => driver.commitTransaction(connection),

@@ -4,7 +4,7 @@ import type { ModelRequest } from '../../../../agent-runtime/src/providers/model
 import { DEFAULT_ANTHROPIC_MODELS } from '../../../../agent-runtime/src/providers/anthropic/known-models.ts';
 import { createAnthropicModel } from '../../../../agent-runtime/src/providers/anthropic/model.ts';
 import { partialUsageOf } from '../../../../agent-runtime/src/providers/partial-usage.ts';
-import { loadPriceList } from '../../../../agent-runtime/src/router/prices.ts';
+import { createPriceList } from '../../../../agent-runtime/src/router/prices.ts';
 import { startAnthropicStandIn } from '../../../stand-ins/llm/anthropic/start-anthropic-stand-in.ts';
 import type { LlmStandIn } from '../../../stand-ins/llm/stand-in.ts';
 import { partsOf, thrownBy } from '../thrown-by.ts';
@@ -68,11 +68,20 @@ test('a refusal is told as one, not as an error', async () => {
   expect((await model().generate(REQUEST, { signal })).finishReason).toBe('refused');
 });
 
-test('asks for no more output than the model has, and for no temperature', async () => {
-  await createAnthropicModel({ modelId: 'claude-haiku-4-5', apiKey: 'k', baseUrl: standIn.url })
-    .generate({ ...REQUEST, maxOutputTokens: 1_000_000, temperature: 0 }, { signal });
+test('asks for no more output than the model has', async () => {
+  await model('claude-haiku-4-5').generate({ ...REQUEST, maxOutputTokens: 1_000_000 }, { signal });
   expect(standIn.requests[0]!.body).toMatchObject({ max_tokens: 64_000 });
-  expect(standIn.requests[0]!.body).not.toHaveProperty('temperature');
+});
+
+test('sampling goes to models that take it, by the version of the API that has it, and to no others', async () => {
+  const sampled = { ...REQUEST, temperature: 0, topP: 0.5, topK: 3 };
+  await model('claude-haiku-4-5').generate(sampled, { signal });
+  await model('claude-sonnet-5').generate(sampled, { signal });
+  expect(standIn.requests.map(({ headers }) => headers['anthropic-version'])).toEqual(['2023-06-01', '2026-10-21']);
+  // The models take one of temperature and top_p.
+  expect(standIn.requests[0]!.body).toMatchObject({ temperature: 0, top_k: 3 });
+  for (const field of ['temperature', 'top_p', 'top_k']) expect(standIn.requests[1]!.body).not.toHaveProperty(field);
+  expect(standIn.requests[0]!.body).not.toHaveProperty('top_p');
 });
 
 test('what answers but is no Messages API is said so', async () => {
@@ -85,10 +94,10 @@ test('what answers but is no Messages API is said so', async () => {
 test('the default models are known to the SDK and to the price list', async () => {
   const types = readFileSync('node_modules/@anthropic-ai/sdk/resources/messages/messages.d.ts', 'utf8');
   const sdkModels = /^export type Model = (.*);$/m.exec(types)![1]!;
-  const prices = await loadPriceList({ models: [{ provider: 'anthropic' }] });
+  const prices = createPriceList();
   expect(DEFAULT_ANTHROPIC_MODELS).toHaveLength(3);
   for (const modelId of DEFAULT_ANTHROPIC_MODELS) {
     expect(sdkModels).toContain(`'${modelId}'`);
-    expect(prices.priceOf('anthropic', modelId).status).toBe('known');
+    expect((await prices.priceOf('anthropic', null, modelId)).status).toBe('known');
   }
 });

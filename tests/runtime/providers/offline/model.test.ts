@@ -21,3 +21,15 @@ test('another structured answer is refused rather than made up', async () => {
   const error = await thrownBy(createOfflineModel().generate({ ...QUESTION, outputSchema: { name: 'plan', jsonSchema: {} } }, { signal }));
   expect(error.code).toBe('model_not_configured');
 });
+
+test('tools are not called, and that is said; parts of a turn are read', async () => {
+  const asked: ModelRequest = { ...QUESTION, messages: [{ role: 'user', content: [{ type: 'text', text: 'Kafka?' }] }], tools: [{ name: 'look', inputSchema: {} }] };
+  const response = await createOfflineModel().generate(asked, { signal });
+  expect(response.toolCalls).toBeUndefined();
+  expect(response.text).toContain('The tools that were offered were not looked at');
+  expect(createOfflineModel()).toMatchObject({ endpoint: '', abilities: { tools: false, images: false, jsonSchema: false, streaming: true } });
+});
+
+test('a JSON object is refused rather than made up', async () => {
+  expect((await thrownBy(createOfflineModel().generate({ ...QUESTION, jsonObject: true }, { signal }))).code).toBe('model_not_configured');
+});

@@ -4,7 +4,7 @@ import type { ModelRequest } from '../../../../agent-runtime/src/providers/model
 import { DEFAULT_OPENAI_MODELS } from '../../../../agent-runtime/src/providers/openai-compatible/known-models.ts';
 import { createOpenAiCompatibleModel } from '../../../../agent-runtime/src/providers/openai-compatible/model.ts';
 import { toCompletionParams } from '../../../../agent-runtime/src/providers/openai-compatible/request.ts';
-import { loadPriceList } from '../../../../agent-runtime/src/router/prices.ts';
+import { createPriceList } from '../../../../agent-runtime/src/router/prices.ts';
 import { startOpenAiStandIn } from '../../../stand-ins/llm/openai/start-openai-stand-in.ts';
 import type { LlmStandIn } from '../../../stand-ins/llm/stand-in.ts';
 import { partsOf } from '../thrown-by.ts';
@@ -57,9 +57,9 @@ test('a refusal is told as one, in an answer and in a stream', async () => {
 test('the default models are known to the SDK and to the price list', async () => {
   const types = readFileSync('node_modules/openai/resources/shared.d.ts', 'utf8');
   const sdkModels = /^export type ChatModel = (.*);$/m.exec(types)![1]!;
-  const prices = await loadPriceList({ models: [{ provider: 'openai-compatible' }] });
+  const prices = createPriceList();
   for (const modelId of DEFAULT_OPENAI_MODELS) {
     expect(sdkModels).toContain(`'${modelId}'`);
-    expect(prices.priceOf('openai-compatible', modelId).status).toBe('known');
+    expect((await prices.priceOf('openai-compatible', null, modelId)).status).toBe('known');
   }
 });

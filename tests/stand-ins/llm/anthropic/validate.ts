@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isRecord } from '../call.ts';
+import { problemOfMessages } from './validate-messages.ts';
 
 const FIELDS = new Set([
   'model', 'max_tokens', 'messages', 'system', 'stream', 'output_config', 'cache_control', 'metadata', 'service_tier', 'stop_sequences',
@@ -22,17 +23,44 @@ export function problemOf(headers: IncomingHttpHeaders, body: unknown): string |
   if (unknown !== undefined) return `${unknown}: Extra inputs are not permitted`;
   if (typeof body.model !== 'string' || body.model === '') return 'model: Field required';
   if (!Number.isInteger(body.max_tokens) || (body.max_tokens as number) < 1) return 'max_tokens: Input should be greater than or equal to 1';
-  return problemOfMessages(body.messages) ?? problemOfSystem(body.system) ?? problemOfOutput(body.output_config);
+  return problemOfMessages(body.messages) ?? problemOfSystem(body.system) ?? problemOfTools(body) ?? problemOfThinking(body)
+    ?? problemOfMarkers(body) ?? problemOfStops(body.stop_sequences) ?? problemOfOutput(body.output_config);
 }
 
-function problemOfMessages(messages: unknown): string | null {
-  if (!Array.isArray(messages) || messages.length === 0) return 'messages: at least one message is required';
-  for (const [index, message] of messages.entries()) {
-    if (!isRecord(message) || !['user', 'assistant'].includes(String(message.role))) return `messages.${index}.role: Input should be 'user' or 'assistant'`;
-    if (typeof message.content === 'string' ? message.content === '' : !Array.isArray(message.content)) return `messages.${index}.content: must be non-empty`;
+function problemOfTools({ tools, tool_choice: choice }: Readonly<Record<string, unknown>>): string | null {
+  if (tools === undefined) return choice === undefined ? null : 'tool_choice: may only be specified while providing tools';
+  if (!Array.isArray(tools)) return 'tools: Input should be a valid list';
+  for (const [index, tool] of tools.entries()) {
+    if (!isRecord(tool) || !/^[\w-]{1,128}$/.test(String(tool.name))) return `tools.${index}.custom.name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'`;
+    if (!isRecord(tool.input_schema) || tool.input_schema.type !== 'object') return `tools.${index}.custom.input_schema.type: Field required`;
   }
-  if (messages[0].role !== 'user') return 'messages: first message must use the "user" role';
-  return messages.at(-1).role === 'user' ? null : 'This model does not support assistant message prefill. The conversation must end with a user message.';
+  if (choice === undefined) return null;
+  if (!isRecord(choice) || !['auto', 'any', 'tool', 'none'].includes(String(choice.type))) return 'tool_choice: Input tag must be one of auto, any, tool, none';
+  if (choice.type === 'none' && 'disable_parallel_tool_use' in choice) return 'tool_choice.none.disable_parallel_tool_use: Extra inputs are not permitted';
+  return choice.type !== 'tool' || tools.some((tool) => isRecord(tool) && tool.name === choice.name) ? null : `tool_choice.tool.name: tool '${String(choice.name)}' not found`;
+}
+
+function problemOfThinking({ thinking, max_tokens: limit, tool_choice: choice, temperature }: Readonly<Record<string, unknown>>): string | null {
+  if (thinking === undefined) return null;
+  if (!isRecord(thinking) || !['enabled', 'disabled', 'adaptive', 'between_tools'].includes(String(thinking.type))) return 'thinking: Input tag is not known';
+  if (thinking.type === 'disabled') return null;
+  if (isRecord(choice) && (choice.type === 'any' || choice.type === 'tool')) return 'Thinking may not be enabled when tool_choice forces tool use.';
+  if (temperature !== undefined && temperature !== 1) return '`temperature` may only be set to 1 when thinking is enabled.';
+  if (thinking.type !== 'enabled') return null;
+  const budget = Number(thinking.budget_tokens);
+  if (!(budget >= 1_024)) return 'thinking.enabled.budget_tokens: Input should be greater than or equal to 1024';
+  return budget < Number(limit) ? null : '`max_tokens` must be greater than `thinking.budget_tokens`.';
+}
+
+function problemOfMarkers(body: Readonly<Record<string, unknown>>): string | null {
+  const count = JSON.stringify([body.tools, body.system, body.messages]).split('"cache_control":{').length - 1;
+  return count <= 4 ? null : `A maximum of 4 blocks with cache_control may be provided. Found ${count}.`;
+}
+
+function problemOfStops(stops: unknown): string | null {
+  if (stops === undefined) return null;
+  if (!Array.isArray(stops)) return 'stop_sequences: Input should be a valid list';
+  return stops.every((stop) => typeof stop === 'string' && stop.trim() !== '') ? null : 'stop_sequences: each stop sequence must contain non-whitespace';
 }
 
 function problemOfSystem(system: unknown): string | null {

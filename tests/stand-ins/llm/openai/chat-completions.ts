@@ -1,47 +1,80 @@
 import { randomUUID } from 'node:crypto';
-import { countOf, piecesOf, usageOf } from '../behaviour.ts';
-import type { Answer } from '../behaviour.ts';
+import { argumentsOf, countOf, piecesOf, textOfAnswer, usageOf } from '../behaviour.ts';
+import type { Answer, ScriptedThought } from '../behaviour.ts';
 import { contentHashOf, isRecord, textOf } from '../call.ts';
-import type { LlmCall } from '../call.ts';
+import type { CallImage, CallTool, LlmCall } from '../call.ts';
 import type { Renderer } from '../perform.ts';
 import { openAiError } from './errors.ts';
+import { toolPieces } from './tool-pieces.ts';
 
 export function toCompletionCall(path: string, headers: LlmCall['headers'], body: Readonly<Record<string, unknown>>): LlmCall {
-  const all = (body.messages as { role: string; content: unknown }[]).map(({ role, content }) => ({ role, content: textOf(content) }));
+  const raw = body.messages as { role: string; content: unknown }[];
+  const all = raw.map(({ role, content }) => ({ role, content: textOf(content) }));
   const isSystem = ({ role }: { role: string }) => role === 'system' || role === 'developer';
   const format = isRecord(body.response_format) ? body.response_format.json_schema : undefined;
   const parts = {
     model: String(body.model),
     system: all.filter(isSystem).map(({ content }) => content).join('\n'),
     messages: all.filter((message) => !isSystem(message)),
+    images: raw.flatMap(imagesOf),
+    tools: toolsOf(body.tools),
     schema: isRecord(format) && isRecord(format.schema) ? format.schema : null,
   };
   const limit = body.max_completion_tokens ?? body.max_tokens;
   return { ...parts, path, headers, body, stream: body.stream === true, maxTokens: typeof limit === 'number' ? limit : null, contentHash: contentHashOf(parts) };
 }
 
-const FINISH_REASONS = { stop: 'stop', length: 'length', refused: 'stop' } as const;
+function imagesOf({ role, content }: { readonly role: string; readonly content: unknown }): CallImage[] {
+  if (!Array.isArray(content)) return [];
+  return content.flatMap((part: unknown) => (isRecord(part) && isRecord(part.image_url) ? [{ role, url: String(part.image_url.url) }] : []));
+}
+
+function toolsOf(tools: unknown): CallTool[] {
+  if (!Array.isArray(tools)) return [];
+  return tools.flatMap((tool: unknown) => (isRecord(tool) && isRecord(tool.function)
+    ? [{ name: String(tool.function.name), schema: isRecord(tool.function.parameters) ? tool.function.parameters : {} }] : []));
+}
+
+const FINISH_REASONS = { stop: 'stop', length: 'length', refused: 'stop', paused: 'stop', 'context-full': 'length' } as const;
+
+function finishOf(answer: Answer): string {
+  return answer.finish ? FINISH_REASONS[answer.finish] : (answer.toolCalls?.length ?? 0) > 0 ? 'tool_calls' : 'stop';
+}
 
 export const CHAT_COMPLETIONS: Renderer = {
   streamType: 'text/event-stream; charset=utf-8',
   whole(answer, call) {
-    const message = answer.finish === 'refused' ? { role: 'assistant', content: null, refusal: answer.text } : { role: 'assistant', content: answer.text, refusal: null };
+    const thought = (answer.thoughts ?? []).map(textOfThought).join('');
+    const text = textOfAnswer(answer);
+    const refused = answer.finish === 'refused';
+    const message = {
+      role: 'assistant', content: refused || (text === '' && answer.toolCalls) ? null : text, refusal: refused ? text : null,
+      ...(thought === '' ? {} : { reasoning_content: thought }),
+      ...(answer.toolCalls ? {
+        tool_calls: answer.toolCalls.map((toolCall, index) => ({ id: toolCall.id ?? `call_${index + 1}`, type: 'function', function: { name: toolCall.name, arguments: argumentsOf(toolCall) } })),
+      } : {}),
+    };
     return {
       ...identity('chat.completion', call),
-      choices: [{ index: 0, message, logprobs: null, finish_reason: FINISH_REASONS[answer.finish ?? 'stop'] }],
+      choices: [{ index: 0, message, logprobs: null, finish_reason: finishOf(answer), ...stopReason(answer) }],
       ...(answer.usage === 'none' ? {} : { usage: toUsage(answer, call) }),
     };
   },
   lines(answer, call) {
     const id = identity('chat.completion.chunk', call);
     const wantsUsage = isRecord(call.body.stream_options) && call.body.stream_options.include_usage === true && answer.usage !== 'none';
-    const chunk = (delta: unknown, finish_reason: string | null = null) => data({ ...id, choices: [{ index: 0, delta, logprobs: null, finish_reason }], ...(wantsUsage ? { usage: null } : {}) });
+    const usage = wantsUsage ? { usage: answer.usageOnEveryChunk === true ? toUsage(answer, call) : null } : {};
+    const chunk = (delta: unknown, finish: object = { finish_reason: null }) => data({ ...id, choices: [{ index: 0, delta, logprobs: null, ...finish }], ...usage });
     const field = answer.finish === 'refused' ? 'refusal' : 'content';
     return {
       head: [chunk({ role: 'assistant', content: '', refusal: null })],
-      pieces: piecesOf(answer.text).map((text) => chunk({ [field]: text })),
+      pieces: [
+        ...(answer.thoughts ?? []).flatMap((thought) => piecesOf(textOfThought(thought)).map((text) => chunk({ reasoning_content: text }))),
+        ...piecesOf(textOfAnswer(answer)).map((text) => chunk({ [field]: text })),
+        ...toolPieces(answer).map((piece) => chunk({ tool_calls: [piece] })),
+      ],
       tail: [
-        chunk({}, FINISH_REASONS[answer.finish ?? 'stop']),
+        chunk({}, { finish_reason: finishOf(answer), ...stopReason(answer) }),
         ...(wantsUsage ? [data({ ...id, choices: [], usage: toUsage(answer, call) })] : []),
         'data: [DONE]\n\n',
       ],
@@ -51,6 +84,15 @@ export const CHAT_COMPLETIONS: Renderer = {
   errorLine: (kind) => data(openAiError(kind).body),
   brokenLine: 'data: {"id":"chatcmpl-1","choices":[{"delta"\n\n',
 };
+
+/** vLLM's field. */
+function stopReason({ stopSequence }: Answer) {
+  return stopSequence === undefined ? {} : { stop_reason: stopSequence };
+}
+
+function textOfThought(thought: ScriptedThought): string {
+  return 'text' in thought ? thought.text : '';
+}
 
 function identity(object: string, call: LlmCall) {
   return { id: `chatcmpl-${randomUUID()}`, object, created: Math.floor(Date.now() / 1_000), model: call.model, service_tier: 'default' };

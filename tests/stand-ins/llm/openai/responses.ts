@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { piecesOf } from '../behaviour.ts';
+import { piecesOf, textOfAnswer } from '../behaviour.ts';
 import { contentHashOf, isRecord, textOf } from '../call.ts';
 import type { LlmCall } from '../call.ts';
 import type { Renderer } from '../perform.ts';
@@ -22,6 +22,7 @@ export function toResponsesCall(path: string, headers: LlmCall['headers'], body:
     model: String(body.model),
     system: [typeof body.instructions === 'string' ? body.instructions : '', ...all.filter(isSystem).map(({ content }) => content)].filter((text) => text !== '').join('\n'),
     messages: all.filter((message) => !isSystem(message)),
+    images: [], tools: [],
     schema: isRecord(format) && isRecord(format.schema) ? format.schema : null,
   };
   const limit = body.max_output_tokens;
@@ -30,24 +31,24 @@ export function toResponsesCall(path: string, headers: LlmCall['headers'], body:
 
 export const RESPONSES: Renderer = {
   streamType: 'text/event-stream; charset=utf-8',
-  whole: (answer, call) => toResponse(answer.text, call, 'completed', toUsage(answer, call)),
+  whole: (answer, call) => toResponse(textOfAnswer(answer), call, 'completed', toUsage(answer, call)),
   lines(answer, call) {
     const started = toResponse('', call, 'in_progress', null);
     const item = { id: `msg_${randomUUID()}`, type: 'message', role: 'assistant', status: 'in_progress', content: [] };
     const place = { item_id: item.id, output_index: 0, content_index: 0 };
-    const part = { type: 'output_text', text: answer.text, annotations: [] };
+    const part = { type: 'output_text', text: textOfAnswer(answer), annotations: [] };
     return {
       head: [
         event({ type: 'response.created', response: started }),
         event({ type: 'response.output_item.added', output_index: 0, item }),
         event({ type: 'response.content_part.added', ...place, part: { ...part, text: '' } }),
       ],
-      pieces: piecesOf(answer.text).map((delta) => event({ type: 'response.output_text.delta', ...place, delta })),
+      pieces: piecesOf(textOfAnswer(answer)).map((delta) => event({ type: 'response.output_text.delta', ...place, delta })),
       tail: [
-        event({ type: 'response.output_text.done', ...place, text: answer.text }),
+        event({ type: 'response.output_text.done', ...place, text: textOfAnswer(answer) }),
         event({ type: 'response.content_part.done', ...place, part }),
         event({ type: 'response.output_item.done', output_index: 0, item: { ...item, status: 'completed', content: [part] } }),
-        event({ type: 'response.completed', response: { ...toResponse(answer.text, call, 'completed', toUsage(answer, call)), id: started.id } }),
+        event({ type: 'response.completed', response: { ...toResponse(textOfAnswer(answer), call, 'completed', toUsage(answer, call)), id: started.id } }),
       ],
     };
   },

@@ -1,50 +1,69 @@
-import type { BatchRecords, NewBatch, NewTask } from '../records.ts';
-import { appendEvents } from './events.ts';
+import type { TaskOptions } from '../../../contract/task.ts';
+import type { BatchRecords, ClaimedTask, Lease, NewBatch, NewTask } from '../records.ts';
+import { appendEvents, type NewEvent } from './events.ts';
 import type { Commits } from './commits.ts';
 import { isoTime, taskView } from './task-view.ts';
-import { spendByTask } from './ledger.ts';
-import type { Database, TaskTable } from './tables.ts';
+import { spendOfBatch } from './ledger.ts';
+import { insertRows, prepared } from './prepared.ts';
+import type { BatchTable, Database, TaskTable } from './tables.ts';
 
 const ROWS_PER_INSERT = 200;
 
+/** Finds its row there when the tenant's key was used before. */
+const insertBatch = prepared((statements, {
+  id, tenant, idempotency_key, request_hash, callback_url, created_at, open_tasks,
+}: Omit<BatchTable, 'ended_at'>) => statements.insertInto('batches')
+  .values({ id, tenant, idempotency_key, request_hash, callback_url, created_at, ended_at: null, open_tasks })
+  .onConflict((conflict) => conflict.columns(['tenant', 'idempotency_key']).doNothing()).returning('id'));
+
+const findBatch = prepared((statements, { id }: { id: string }) =>
+  statements.selectFrom('batches').leftJoin('callbacks', 'callbacks.batch_id', 'batches.id')
+    .select(['batches.id', 'batches.callback_url', 'batches.created_at', 'batches.ended_at',
+      'callbacks.status', 'callbacks.attempts', 'callbacks.last_error'])
+    .where('batches.id', '=', id));
+
+const tasksOfBatch = prepared((statements, { id }: { id: string }) =>
+  statements.selectFrom('tasks').selectAll().where('batch_id', '=', id).orderBy('position'));
+
+const endOfBatch = prepared((statements, { id }: { id: string }) =>
+  statements.selectFrom('batches').select('ended_at').where('id', '=', id));
+
 export function batchRecords(database: Database, { announce, settled }: Commits): BatchRecords {
   return {
-    async accept(batch, now) {
+    async accept(batch, now, leases = new Map()) {
+      const claimed: ClaimedTask[] = [];
       const accepted = await database.transaction().execute(async (transaction) => {
-        const inserted = await transaction.insertInto('batches').values({
+        const [inserted] = await insertBatch(transaction, {
           id: batch.id, tenant: batch.tenant, idempotency_key: batch.idempotencyKey, request_hash: batch.requestHash,
-          callback_url: batch.callbackUrl, created_at: now, ended_at: null, open_tasks: batch.tasks.length,
-        }).onConflict((conflict) => conflict.columns(['tenant', 'idempotency_key']).doNothing()).returning('id').executeTakeFirst();
+          callback_url: batch.callbackUrl, created_at: now, open_tasks: batch.tasks.length,
+        });
         if (!inserted) {
           const earlier = await transaction.selectFrom('batches').select(['id', 'request_hash'])
             .where('tenant', '=', batch.tenant).where('idempotency_key', '=', batch.idempotencyKey).executeTakeFirstOrThrow();
           return { id: earlier.id, created: false, requestHash: earlier.request_hash };
         }
-        for (const tasks of chunks(batch.tasks.map((task, position) => ({ task, position })))) {
-          await transaction.insertInto('tasks').values(tasks.map(({ task, position }) => newRow(batch, task, position, now))).execute();
-          await transaction.insertInto('inputs').values(tasks.map(({ task }) => ({
+        for (const tasks of chunks(batch.tasks.map((task, position) => ({ task, position, lease: leases.get(task.id) ?? null })))) {
+          const inputs = tasks.map(({ task }) => ({
             task_id: task.id, input: JSON.stringify(task.input), options: JSON.stringify(task.options),
-          }))).execute();
-          await appendEvents(transaction, tasks.map(({ task }) => ({
-            taskId: task.id, seq: 1, type: 'task-accepted', at: now, data: { batchId: batch.id },
-          })));
+          }));
+          await insertRows(transaction, 'tasks', tasks.map(({ task, position, lease }) => newRow(batch, task, position, lease, now)));
+          await insertRows(transaction, 'inputs', inputs);
+          await appendEvents(transaction, tasks.flatMap(({ task, lease }) => firstEvents(batch, task, lease, now)));
+          for (const [index, { task, lease }] of tasks.entries()) {
+            if (lease) claimed.push(claimedTask(batch, task, inputs[index]!, now));
+          }
         }
         return { id: batch.id, created: true, requestHash: batch.requestHash };
       });
       if (accepted.created) announce(...batch.tasks.map(({ id }) => ({ type: 'task' as const, taskId: id })));
-      const durable = settled();
-      durable.catch(() => undefined); // told to whoever awaits it
-      return { ...accepted, durable };
+      return { ...accepted, claimed, durable: settled };
     },
 
     async find(id) {
-      const row = await database.selectFrom('batches').leftJoin('callbacks', 'callbacks.batch_id', 'batches.id')
-        .select(['batches.id', 'batches.callback_url', 'batches.created_at', 'batches.ended_at',
-          'callbacks.status', 'callbacks.attempts', 'callbacks.last_error'])
-        .where('batches.id', '=', id).executeTakeFirst();
+      const [row] = await findBatch(database, { id });
       if (!row) return null;
-      const tasks = await database.selectFrom('tasks').selectAll().where('batch_id', '=', id).orderBy('position').execute();
-      const spend = await spendByTask(database, tasks.map((task) => task.id));
+      const tasks = await tasksOfBatch(database, { id });
+      const spend = await spendOfBatch(database, id);
       return {
         id: row.id,
         status: row.ended_at === null ? 'running' : 'ended',
@@ -60,18 +79,34 @@ export function batchRecords(database: Database, { announce, settled }: Commits)
     },
 
     async hasEnded(id) {
-      const row = await database.selectFrom('batches').select('ended_at').where('id', '=', id).executeTakeFirst();
+      const [row] = await endOfBatch(database, { id });
       return row ? row.ended_at !== null : null;
     },
   };
 }
 
-function newRow(batch: NewBatch, task: NewTask, position: number, now: number): TaskTable {
+function newRow(batch: NewBatch, task: NewTask, position: number, lease: Lease | null, now: number): TaskTable {
+  const begun = lease ? 1 : 0;
   return {
-    id: task.id, batch_id: batch.id, position, agent: task.agent, operation: task.operation, status: 'queued',
-    attempt: 0, max_attempts: task.options.maxAttempts, interruptions: 0, created_at: now, started_at: null, ended_at: null,
-    due_at: now, deadline_at: now + task.options.deadlineMs, fence: 0, lease_owner: null, lease_until: null,
-    cancel_requested: 0, last_seq: 1, error_code: null, error_kind: null, error_message: null, result: null,
+    id: task.id, batch_id: batch.id, position, agent: task.agent, operation: task.operation, status: lease ? 'running' : 'queued',
+    attempt: begun, max_attempts: task.options.maxAttempts, interruptions: 0, created_at: now, started_at: lease && now, ended_at: null,
+    due_at: now, deadline_at: now + task.options.deadlineMs, fence: begun, lease_owner: lease && lease.owner,
+    lease_until: lease && lease.leaseUntil, cancel_requested: 0, last_seq: 1 + begun, error_code: null, error_kind: null,
+    error_message: null, result: null,
+  };
+}
+
+function firstEvents(batch: NewBatch, { id: taskId }: NewTask, lease: Lease | null, at: number): readonly NewEvent[] {
+  const accepted: NewEvent = { taskId, seq: 1, type: 'task-accepted', at, data: { batchId: batch.id } };
+  return lease ? [accepted, { taskId, seq: 2, type: 'task-started', at, data: { attempt: 1 } }] : [accepted];
+}
+
+/** Its input and options are what a later run will read. */
+function claimedTask(batch: NewBatch, task: NewTask, stored: { readonly input: string; readonly options: string }, now: number): ClaimedTask {
+  return {
+    taskId: task.id, fence: 1, batchId: batch.id, tenant: batch.tenant, agent: task.agent, operation: task.operation,
+    input: JSON.parse(stored.input) as Record<string, unknown>, options: JSON.parse(stored.options) as TaskOptions,
+    attempt: 1, interruptions: 0, deadlineAt: now + task.options.deadlineMs, cancelRequested: false,
   };
 }
 

@@ -1,36 +1,46 @@
 import type { TaskOptions } from '../../../contract/task.ts';
-import type { Claim } from '../records.ts';
+import type { Claim, Lease } from '../records.ts';
 import { appendEvents } from './events.ts';
 import type { Commits } from './commits.ts';
-import type { Database } from './tables.ts';
+import { prepared } from './prepared.ts';
+import type { Database, TaskTable } from './tables.ts';
+
+const findTask = prepared((statements, { id }: { id: string }) =>
+  statements.selectFrom('tasks').innerJoin('inputs', 'inputs.task_id', 'tasks.id').innerJoin('batches', 'batches.id', 'tasks.batch_id')
+    .select(['batch_id', 'tenant', 'agent', 'operation', 'status', 'attempt', 'interruptions', 'due_at', 'deadline_at', 'lease_until',
+      'started_at', 'fence', 'cancel_requested', 'last_seq', 'input', 'options'])
+    .where('tasks.id', '=', id));
+
+type Taking = Pick<TaskTable, 'id' | 'status' | 'fence' | 'attempt' | 'interruptions' | 'lease_owner' | 'lease_until' | 'started_at' | 'last_seq'>;
+
+/** `status` and `fence` are those it was found with. */
+const take = prepared((statements, { id, status, fence, attempt, interruptions, lease_owner, lease_until, started_at, last_seq }: Taking) =>
+  statements.updateTable('tasks').set((expression) => ({
+    status: 'running', fence: expression('fence', '+', 1), attempt, interruptions, lease_owner, lease_until, started_at, last_seq,
+  })).where('id', '=', id).where('fence', '=', fence).where('status', '=', status).returning('id'));
 
 /** Gives the task to one worker: a queued one that is due, or a running one whose lease has ended. */
-export async function claimTask(
-  database: Database, { announce }: Commits, taskId: string, worker: { readonly owner: string; readonly leaseUntil: number }, now: number,
-): Promise<Claim> {
+export async function claimTask(database: Database, { announce }: Commits, taskId: string, lease: Lease, now: number): Promise<Claim> {
   const claim = await database.transaction().execute(async (transaction): Promise<Claim> => {
-    const row = await transaction.selectFrom('tasks').innerJoin('inputs', 'inputs.task_id', 'tasks.id')
-      .select(['batch_id', 'agent', 'operation', 'status', 'attempt', 'interruptions', 'due_at', 'deadline_at', 'lease_until',
-        'started_at', 'fence', 'cancel_requested', 'last_seq', 'input', 'options'])
-      .where('tasks.id', '=', taskId).executeTakeFirst();
+    const [row] = await findTask(transaction, { id: taskId });
     if (!row || (row.status !== 'queued' && row.status !== 'running')) return { outcome: 'gone' };
     const freeAt = row.status === 'queued' ? row.due_at : row.lease_until ?? now;
     if (freeAt > now) return { outcome: 'later', at: freeAt };
     const takenOver = row.status === 'running';
     const attempt = takenOver ? row.attempt : row.attempt + 1;
     const interruptions = takenOver ? row.interruptions + 1 : row.interruptions;
-    const claimed = await transaction.updateTable('tasks').set({
-      status: 'running', fence: row.fence + 1, attempt, interruptions, lease_owner: worker.owner, lease_until: worker.leaseUntil,
+    const [claimed] = await take(transaction, {
+      id: taskId, status: row.status, fence: row.fence, attempt, interruptions, lease_owner: lease.owner, lease_until: lease.leaseUntil,
       started_at: row.started_at ?? now, last_seq: row.last_seq + 1,
-    }).where('id', '=', taskId).where('fence', '=', row.fence).where('status', '=', row.status).returning('id').executeTakeFirst();
-    if (!claimed) return { outcome: 'later', at: worker.leaseUntil };
+    });
+    if (!claimed) return { outcome: 'later', at: lease.leaseUntil };
     await appendEvents(transaction, [{
       taskId, seq: row.last_seq + 1, type: 'task-started', at: now, data: { attempt, ...takenOver && { takenOver } },
     }]);
     return {
       outcome: 'claimed',
       task: {
-        taskId, fence: row.fence + 1, batchId: row.batch_id, agent: row.agent, operation: row.operation,
+        taskId, fence: row.fence + 1, batchId: row.batch_id, tenant: row.tenant, agent: row.agent, operation: row.operation,
         input: JSON.parse(row.input) as Record<string, unknown>, options: JSON.parse(row.options) as TaskOptions,
         attempt, interruptions, deadlineAt: row.deadline_at, cancelRequested: row.cancel_requested === 1,
       },

@@ -1,4 +1,5 @@
 import type { TaskEvent } from '../../../contract/event.ts';
+import { insertRows } from './prepared.ts';
 import { isoTime } from './task-view.ts';
 import type { Statements } from './tables.ts';
 
@@ -12,9 +13,9 @@ export interface NewEvent {
 }
 
 export async function appendEvents(statements: Statements, events: readonly NewEvent[]): Promise<void> {
-  await statements.insertInto('events').values(events.map((event) => ({
+  await insertRows(statements, 'events', events.map((event) => ({
     task_id: event.taskId, seq: event.seq, type: event.type, at: event.at, data: JSON.stringify(event.data),
-  }))).execute();
+  })));
 }
 
 export async function eventsAfter(statements: Statements, taskId: string, afterSeq: number): Promise<readonly TaskEvent[]> {

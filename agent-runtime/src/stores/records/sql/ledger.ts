@@ -1,31 +1,52 @@
 import { addUsage, NO_USAGE, type ModelReport, type Usage } from '../../../contract/usage.ts';
 import type { Charge } from '../records.ts';
+import { insertRows, prepared } from './prepared.ts';
 import type { LedgerRow, Statements } from './tables.ts';
 
 const NANO = 1_000_000_000;
 const IDS_PER_SELECT = 500;
 
 export async function insertCharges(statements: Statements, taskId: string, charges: readonly Charge[], now: number): Promise<void> {
-  if (charges.length === 0) return;
-  await statements.insertInto('ledger').values(charges.map((charge) => ({
-    task_id: taskId, at: now, step: charge.step, attempt: charge.attempt, model: charge.model, provider: charge.provider,
+  await insertRows(statements, 'ledger', charges.map((charge) => ledgerRow(taskId, charge, now)));
+}
+
+export function ledgerRow(taskId: string | null, charge: Charge, now: number) {
+  return {
+    task_id: taskId, decision_id: charge.decisionId ?? null, tenant: charge.scope?.tenant ?? null, team: charge.scope?.team ?? null,
+    agent: charge.scope?.agent ?? null, workflow: charge.scope?.workflow ?? null, at: now, step: charge.step, attempt: charge.attempt, model: charge.model, provider: charge.provider,
     offline: charge.offline ? 1 : 0, input: charge.usage.input, cache_read: charge.usage.cacheRead,
     cache_write_5m: charge.usage.cacheWrite5m, cache_write_1h: charge.usage.cacheWrite1h, output: charge.usage.output,
     reasoning: charge.usage.reasoning, cost_nano_usd: charge.costUsd === null ? null : Math.round(charge.costUsd * NANO),
     committed_nano_usd: Math.round((charge.costUsd ?? charge.worstCaseUsd ?? 0) * NANO),
     cost_status: charge.costStatus, duration_ms: charge.durationMs, error_code: charge.errorCode,
-  }))).execute();
+  };
 }
 
-/** What each of the tasks has spent, from the ledger. */
+const rowsOfTask = prepared((statements, { taskId }: { taskId: string }) =>
+  statements.selectFrom('ledger').selectAll().where('task_id', '=', taskId).orderBy('id'));
+
+const rowsOfBatch = prepared((statements, { batchId }: { batchId: string }) =>
+  statements.selectFrom('ledger').innerJoin('tasks', 'tasks.id', 'ledger.task_id').selectAll('ledger')
+    .where('tasks.batch_id', '=', batchId).orderBy('ledger.id'));
+
+/** What the task has spent, from the ledger. */
+export async function spendOfTask(statements: Statements, taskId: string): Promise<ModelReport> {
+  return report(await rowsOfTask(statements, { taskId }));
+}
+
+/** What each task of the batch has spent. */
+export async function spendOfBatch(statements: Statements, batchId: string): Promise<(taskId: string) => ModelReport> {
+  return byTask(await rowsOfBatch(statements, { batchId }));
+}
+
+/** What each of the tasks has spent. */
 export async function spendByTask(statements: Statements, taskIds: readonly string[]): Promise<(taskId: string) => ModelReport> {
-  const rows = new Map<string, LedgerRow[]>();
+  const rows: LedgerRow[] = [];
   for (let start = 0; start < taskIds.length; start += IDS_PER_SELECT) {
-    const page = await statements.selectFrom('ledger').selectAll()
-      .where('task_id', 'in', taskIds.slice(start, start + IDS_PER_SELECT)).orderBy('id').execute();
-    for (const row of page) rows.set(row.task_id, [...rows.get(row.task_id) ?? [], row]);
+    rows.push(...await statements.selectFrom('ledger').selectAll()
+      .where('task_id', 'in', taskIds.slice(start, start + IDS_PER_SELECT)).orderBy('id').execute());
   }
-  return (taskId) => report(rows.get(taskId) ?? []);
+  return byTask(rows);
 }
 
 /** What the task has spent, calls of unknown cost at their worst case. */
@@ -33,6 +54,11 @@ export async function committedCostUsd(statements: Statements, taskId: string): 
   const row = await statements.selectFrom('ledger').select((expression) => expression.fn.sum<number | null>('committed_nano_usd').as('nano'))
     .where('task_id', '=', taskId).executeTakeFirst();
   return Number(row?.nano ?? 0) / NANO;
+}
+
+function byTask(rows: readonly LedgerRow[]): (taskId: string) => ModelReport {
+  const tasks = Map.groupBy(rows, (row) => row.task_id);
+  return (taskId) => report(tasks.get(taskId) ?? []);
 }
 
 function report(rows: readonly LedgerRow[]): ModelReport {
@@ -50,7 +76,9 @@ function report(rows: readonly LedgerRow[]): ModelReport {
 function totalCost(rows: readonly LedgerRow[]): Pick<ModelReport, 'costUsd' | 'costStatus'> {
   if (rows.some((row) => row.cost_status === 'unknown')) return { costUsd: null, costStatus: 'unknown' };
   const nano = rows.reduce((sum, row) => sum + (row.cost_nano_usd ?? 0), 0);
-  return { costUsd: nano / NANO, costStatus: rows.every((row) => row.cost_status === 'free') ? 'free' : 'known' };
+  const costUsd = nano / NANO;
+  if (rows.some((row) => row.cost_status === 'estimated')) return { costUsd, costStatus: 'estimated' };
+  return { costUsd, costStatus: rows.every((row) => row.cost_status === 'free') ? 'free' : 'known' };
 }
 
 function usage(row: LedgerRow): Usage {

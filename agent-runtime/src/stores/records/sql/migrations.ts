@@ -36,15 +36,48 @@ const MIGRATIONS: readonly { readonly name: string; readonly statements: readonl
       'CREATE INDEX callbacks_by_status ON callbacks (status, due_at)',
     ],
   },
+  {
+    name: '002-routing',
+    statements: [
+      `CREATE TABLE decisions (id TEXT PRIMARY KEY, at BIGINT NOT NULL, tenant TEXT NOT NULL, team TEXT, agent TEXT, workflow TEXT,
+        task TEXT, model TEXT, outcome TEXT NOT NULL, cost_nano_usd BIGINT, feedback TEXT, decision TEXT NOT NULL)`,
+      'CREATE INDEX decisions_by_time ON decisions (at, id)',
+      'CREATE INDEX decisions_by_tenant ON decisions (tenant, at, id)',
+      'CREATE INDEX decisions_by_model ON decisions (model, at, id)',
+      'CREATE INDEX decisions_by_task ON decisions (task, at, id) WHERE task IS NOT NULL',
+      'CREATE TABLE states (name TEXT PRIMARY KEY, value TEXT NOT NULL, updated_at BIGINT NOT NULL)',
+      // Calls are made outside of tasks now, and it is kept whom each was made for.
+      `CREATE TABLE new_ledger (id INTEGER PRIMARY KEY, task_id TEXT, decision_id TEXT, tenant TEXT, team TEXT, agent TEXT, workflow TEXT,
+        at BIGINT NOT NULL, step TEXT NOT NULL, attempt INTEGER NOT NULL, model TEXT NOT NULL, provider TEXT NOT NULL,
+        offline INTEGER NOT NULL, input INTEGER NOT NULL, cache_read INTEGER NOT NULL, cache_write_5m INTEGER NOT NULL,
+        cache_write_1h INTEGER NOT NULL, output INTEGER NOT NULL, reasoning INTEGER NOT NULL, cost_nano_usd BIGINT, committed_nano_usd BIGINT NOT NULL,
+        cost_status TEXT NOT NULL, duration_ms DOUBLE PRECISION NOT NULL, error_code TEXT)`,
+      `INSERT INTO new_ledger (id, task_id, tenant, agent, at, step, attempt, model, provider, offline, input, cache_read, cache_write_5m,
+        cache_write_1h, output, reasoning, cost_nano_usd, committed_nano_usd, cost_status, duration_ms, error_code)
+        SELECT ledger.id, ledger.task_id, batches.tenant, tasks.agent, at, step, ledger.attempt, model, provider, offline, input, cache_read,
+        cache_write_5m, cache_write_1h, output, reasoning, cost_nano_usd, committed_nano_usd, cost_status, duration_ms, ledger.error_code
+        FROM ledger JOIN tasks ON tasks.id = ledger.task_id JOIN batches ON batches.id = tasks.batch_id`,
+      'DROP TABLE ledger',
+      'ALTER TABLE new_ledger RENAME TO ledger',
+      'CREATE INDEX ledger_by_task ON ledger (task_id, id) WHERE task_id IS NOT NULL',
+      'CREATE INDEX ledger_by_time ON ledger (at)',
+      'CREATE INDEX ledger_by_model ON ledger (model, at)',
+      'CREATE INDEX ledger_by_tenant ON ledger (tenant, at) WHERE tenant IS NOT NULL',
+      'CREATE INDEX ledger_by_team ON ledger (team, at) WHERE team IS NOT NULL',
+      'CREATE INDEX ledger_by_agent ON ledger (agent, at) WHERE agent IS NOT NULL',
+      'CREATE INDEX ledger_by_workflow ON ledger (workflow, at) WHERE workflow IS NOT NULL',
+    ],
+  },
 ];
 
-/** Brings the tables up to date. Several processes may start at once: the transaction lets one of them do it. */
-export async function migrate(database: Database): Promise<void> {
+/** Brings the tables up to date. Several processes may start at once: the transaction lets one of them do it. `last`: no further than that one. */
+export async function migrate(database: Database, last?: string): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     await sql`CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)`.execute(transaction);
     const applied = await sql<{ name: string }>`SELECT name FROM migrations`.execute(transaction);
     const names = new Set(applied.rows.map((row) => row.name));
-    for (const migration of MIGRATIONS.filter(({ name }) => !names.has(name))) {
+    const wanted = last === undefined ? MIGRATIONS : MIGRATIONS.slice(0, MIGRATIONS.findIndex(({ name }) => name === last) + 1);
+    for (const migration of wanted.filter(({ name }) => !names.has(name))) {
       await apply(transaction, migration.statements);
       await sql`INSERT INTO migrations (name) VALUES (${migration.name})`.execute(transaction);
     }

@@ -3,23 +3,35 @@ import type { Run, RunRecords } from '../records.ts';
 import { claimTask } from './claim-task.ts';
 import { endTask } from './end-task.ts';
 import { appendEvents, type NewEvent } from './events.ts';
-import { insertCharges, committedCostUsd, spendByTask } from './ledger.ts';
+import { insertCharges, committedCostUsd, spendOfTask } from './ledger.ts';
 import type { Commits } from './commits.ts';
-import type { Database, Statements, TaskTable } from './tables.ts';
+import { prepared } from './prepared.ts';
+import type { Database, JournalTable, Statements, TaskTable } from './tables.ts';
+
+const countEvent = prepared((statements, { taskId, fence }: Run) => ownUpdate(statements, { taskId, fence })
+  .set((expression) => ({ last_seq: expression('last_seq', '+', 1) })).returning('last_seq'));
+
+const findEntry = prepared((statements, { task_id, step, request_hash }: Pick<JournalTable, 'task_id' | 'step' | 'request_hash'>) =>
+  statements.selectFrom('journal').select('value').where('task_id', '=', task_id).where('step', '=', step).where('request_hash', '=', request_hash));
+
+const insertEntry = prepared((statements, { task_id, step, request_hash, value, at }: JournalTable) =>
+  statements.insertInto('journal').values({ task_id, step, request_hash, value, at })
+    .onConflict((conflict) => conflict.columns(['task_id', 'step', 'request_hash']).doNothing()));
+
+function ownUpdate(statements: Statements, run: Run) {
+  return statements.updateTable('tasks').where('id', '=', run.taskId).where('fence', '=', run.fence).where('status', '=', 'running');
+}
 
 export function runRecords(database: Database, commits: Commits): RunRecords {
   const { announce, settled } = commits;
 
-  function ownUpdate(statements: Statements, run: Run) {
-    return statements.updateTable('tasks').where('id', '=', run.taskId).where('fence', '=', run.fence).where('status', '=', 'running');
-  }
-
   /** The fence: counts the event and changes the row in one statement that finds nothing when the lease is lost. */
   async function append(
-    statements: Statements, run: Run, event: Pick<NewEvent, 'type' | 'data'>, now: number, changes: Partial<TaskTable> = {},
+    statements: Statements, run: Run, event: Pick<NewEvent, 'type' | 'data'>, now: number, changes?: Partial<TaskTable>,
   ): Promise<boolean> {
-    const row = await ownUpdate(statements, run).set((expression) => ({ ...changes, last_seq: expression('last_seq', '+', 1) }))
-      .returning('last_seq').executeTakeFirst();
+    const [row] = changes
+      ? await ownUpdate(statements, run).set((expression) => ({ ...changes, last_seq: expression('last_seq', '+', 1) })).returning('last_seq').execute()
+      : await countEvent(statements, run);
     if (!row) return false;
     await appendEvents(statements, [{ ...event, taskId: run.taskId, seq: row.last_seq, at: now }]);
     return true;
@@ -31,7 +43,7 @@ export function runRecords(database: Database, commits: Commits): RunRecords {
   }
 
   return {
-    claim: (taskId, worker, now) => claimTask(database, commits, taskId, worker, now),
+    claim: (taskId, lease, now) => claimTask(database, commits, taskId, lease, now),
 
     async renew(owner, leaseUntil) {
       const rows = await database.updateTable('tasks').set({ lease_until: leaseUntil })
@@ -42,17 +54,16 @@ export function runRecords(database: Database, commits: Commits): RunRecords {
     event: (run, type, data, now) => write(run, (transaction) => append(transaction, run, { type, data }, now)),
 
     async journalled(taskId, step, requestHash) {
-      const row = await database.selectFrom('journal').select('value')
-        .where('task_id', '=', taskId).where('step', '=', step).where('request_hash', '=', requestHash).executeTakeFirst();
+      const [row] = await findEntry(database, { task_id: taskId, step, request_hash: requestHash });
       return row && JSON.parse(row.value);
     },
 
     journal: (run, entry, charges, now) => write(run, async (transaction) => {
       await insertCharges(transaction, run.taskId, charges, now);
       if (!await append(transaction, run, entry.event, now)) return false;
-      await transaction.insertInto('journal').values({
+      await insertEntry(transaction, {
         task_id: run.taskId, step: entry.step, request_hash: entry.requestHash, value: JSON.stringify(entry.value ?? null), at: now,
-      }).onConflict((conflict) => conflict.columns(['task_id', 'step', 'request_hash']).doNothing()).execute();
+      });
       return true;
     }),
 
@@ -60,14 +71,12 @@ export function runRecords(database: Database, commits: Commits): RunRecords {
       await insertCharges(database, taskId, charges, now);
     },
 
-    async spend(taskId) {
-      return (await spendByTask(database, [taskId]))(taskId);
-    },
+    spend: (taskId) => spendOfTask(database, taskId),
 
     committedCostUsd: (taskId) => committedCostUsd(database, taskId),
 
     async finish(run, outcome, now) {
-      const changes = await database.transaction().execute((transaction) => endTask(transaction, ownUpdate(transaction, run), outcome, now));
+      const changes = await database.transaction().execute((transaction) => endTask(transaction, run, outcome, now));
       if (!changes) throw leaseLost(run);
       await settled();
       announce(...changes);

@@ -5,6 +5,7 @@ import type { Commits } from './commits.ts';
 import { batchRecords } from './batches.ts';
 import { callbackRecords } from './callbacks.ts';
 import { receiptRecords } from './receipts.ts';
+import { routingRecords } from './routing.ts';
 import { runRecords } from './runs.ts';
 import { taskRecords } from './tasks.ts';
 import type { Database } from './tables.ts';
@@ -34,6 +35,7 @@ export function createSqlRecords({ database, watchElsewhere, settled, close }: S
     runs: runRecords(database, commits),
     receipts: receiptRecords(database, commits),
     callbacks: callbackRecords(database),
+    routing: routingRecords(database),
     watch(listener) {
       listeners.add(listener);
       unwatch ??= watchElsewhere(() => announce({ type: 'elsewhere' }));

@@ -1,4 +1,5 @@
 import type { Generated, Kysely, Selectable, Transaction } from 'kysely';
+import type { Decision } from '../../../contract/decision.ts';
 import type { CostStatus } from '../../../contract/usage.ts';
 import type { TaskEvent } from '../../../contract/event.ts';
 import type { TaskStatus } from '../../../contract/task.ts';
@@ -76,7 +77,13 @@ export interface ReceiptTable {
 
 export interface LedgerTable {
   id: Generated<number>;
-  task_id: string;
+  /** The task that the call was made for, or that its caller named. */
+  task_id: string | null;
+  decision_id: string | null;
+  tenant: string | null;
+  team: string | null;
+  agent: string | null;
+  workflow: string | null;
   at: number;
   step: string;
   attempt: number;
@@ -110,6 +117,30 @@ export interface CallbackTable {
   lease_token: string | null;
 }
 
+/** What a list of decisions is filtered by, beside the decision itself. */
+export interface DecisionTable {
+  id: string;
+  at: number;
+  tenant: string;
+  team: string | null;
+  agent: string | null;
+  workflow: string | null;
+  task: string | null;
+  model: string | null;
+  outcome: Decision['outcome'];
+  /** Billionths of a USD; null: unknown. */
+  cost_nano_usd: number | null;
+  /** JSON of a Feedback. */
+  feedback: string | null;
+  decision: string;
+}
+
+export interface StateTable {
+  name: string;
+  value: string;
+  updated_at: number;
+}
+
 export interface Tables {
   batches: BatchTable;
   tasks: TaskTable;
@@ -119,6 +150,8 @@ export interface Tables {
   receipts: ReceiptTable;
   ledger: LedgerTable;
   callbacks: CallbackTable;
+  decisions: DecisionTable;
+  states: StateTable;
 }
 
 export type Database = Kysely<Tables>;

@@ -1,7 +1,7 @@
 import type { TaskOptions, TaskStatus } from '../../../contract/task.ts';
 import type { TaskRecords } from '../records.ts';
 import { appendEvents, eventsAfter } from './events.ts';
-import { spendByTask } from './ledger.ts';
+import { spendByTask, spendOfTask } from './ledger.ts';
 import { endTask } from './end-task.ts';
 import type { Commits } from './commits.ts';
 import { taskView } from './task-view.ts';
@@ -11,7 +11,7 @@ export function taskRecords(database: Database, { announce, settled }: Commits):
   return {
     async find(id) {
       const row = await database.selectFrom('tasks').selectAll().where('id', '=', id).executeTakeFirst();
-      return row ? taskView(row, (await spendByTask(database, [id]))(id)) : null;
+      return row ? taskView(row, await spendOfTask(database, id)) : null;
     },
 
     async status(id) {
@@ -34,7 +34,7 @@ export function taskRecords(database: Database, { announce, settled }: Commits):
 
     async endQueued(id, outcome, now) {
       const changes = await database.transaction().execute((transaction) =>
-        endTask(transaction, transaction.updateTable('tasks').where('id', '=', id).where('status', '=', 'queued'), outcome, now));
+        endTask(transaction, { taskId: id, fence: null }, outcome, now));
       if (!changes) return false;
       await settled();
       announce(...changes);
@@ -75,12 +75,12 @@ export function taskRecords(database: Database, { announce, settled }: Commits):
       return true;
     },
 
-    async runnable({ now, dueBefore, afterId, limit }) {
-      const rows = await database.selectFrom('tasks').select('id').where('id', '>', afterId).where((expression) => expression.or([
+    async runnable({ dueBefore, leaseEndsBefore, afterId, limit }) {
+      const rows = await database.selectFrom('tasks').select(['id', 'status', 'due_at', 'lease_until']).where('id', '>', afterId).where((expression) => expression.or([
         expression.and([expression('status', '=', 'queued'), expression('due_at', '<=', dueBefore)]),
-        expression.and([expression('status', '=', 'running'), expression('lease_until', '<=', now)]),
+        expression.and([expression('status', '=', 'running'), expression('lease_until', '<=', leaseEndsBefore)]),
       ])).where('status', 'in', ['queued', 'running']).orderBy('id').limit(limit).execute();
-      return rows.map((row) => row.id);
+      return rows.map((row) => ({ id: row.id, at: row.status === 'queued' ? row.due_at : row.lease_until ?? 0 }));
     },
 
     async overdue(now, limit) {

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import type { BudgetRule } from '../../contract/budget.ts';
+import type { Scope } from '../../contract/decision.ts';
+import type { BudgetStore, BudgetTotals } from '../../stores/state/budget-store.ts';
+import { readyRule, statusOf, type ReadyRule, type RuleAccount } from './accounts.ts';
+import type { Budgets, Hold, Patience } from './budgets.ts';
+import { countedOnly, createHoldKeeper, type BudgetLog } from './hold-keeper.ts';
+import { atLeastNano, toNano, usdText } from './money.ts';
+import { budgetExceeded, priceUnknown, subjectText } from './refusal.ts';
+import { createTurnstile } from './turnstile.ts';
+
+export interface BudgetsOptions {
+  readonly store: BudgetStore;
+  /** The rules that hold now; the same array as long as they did not change. */
+  readonly rules: () => readonly BudgetRule[];
+  /** ms since 1970 */
+  readonly now: () => number;
+  readonly log: BudgetLog;
+  /** Between two sweeps for what dead processes left behind. */
+  readonly sweepMs?: number;
+  /** How long a dead process's reservation stays. */
+  readonly holdMs?: number;
+  /** How long `status` may not see what other processes spend. A reservation always sees it. */
+  readonly statusAgeMs?: number;
+}
+
+const NOTHING_HELD: Hold = { settle: async () => undefined, release: async () => undefined };
+
+export function createBudgets({ store, rules, now, log, sweepMs = 10_000, holdMs = 60_000, statusAgeMs = 25 }: BudgetsOptions): Budgets {
+  const keeper = createHoldKeeper({ store, now, log, everyMs: sweepMs, holdMs, isNeeded: () => rules().length > 0 });
+  const turnstile = createTurnstile();
+  const idPrefix = randomUUID();
+  let count = 0;
+  let given: readonly BudgetRule[] | undefined;
+  let ready: readonly ReadyRule[] = [];
+
+  function readyRules(): readonly ReadyRule[] {
+    const current = rules();
+    if (current !== given) {
+      ready = current.map(readyRule);
+      given = current;
+    }
+    return ready;
+  }
+
+  function accountsOf(scope: Scope): readonly RuleAccount[] {
+    const at = now();
+    return readyRules().map((rule) => rule.accountOf(scope, at)).filter((account) => account !== null);
+  }
+
+  function see(accounts: readonly RuleAccount[], totals: readonly BudgetTotals[]): void {
+    const atMs = performance.now();
+    accounts.forEach((account, index) => {
+      const { spentNanoUsd, reservedNanoUsd } = totals[index]!;
+      account.seen = { spentNanoUsd, reservedNanoUsd, atMs };
+    });
+  }
+
+  function seeEnd(accounts: readonly RuleAccount[], reservedNanoUsd: number, spentNanoUsd: number): void {
+    for (const account of accounts) {
+      const { seen } = account;
+      if (seen) account.seen = { ...seen, spentNanoUsd: seen.spentNanoUsd + spentNanoUsd, reservedNanoUsd: Math.max(0, seen.reservedNanoUsd - reservedNanoUsd) };
+    }
+  }
+
+  async function take(id: string, accounts: readonly RuleAccount[], amountNanoUsd: number, patience?: Patience): Promise<readonly BudgetTotals[]> {
+    const until = patience && performance.now() + patience.waitMs;
+    for (;;) {
+      const answer = await store.reserve({ id, accounts, amountNanoUsd, expiresAt: keeper.expiresAt() });
+      if (answer.reserved) {
+        see(accounts, answer.totals);
+        return answer.totals;
+      }
+      const account = answer.refusedBy as RuleAccount;
+      see([account], [answer.totals]);
+      const mayFit = answer.totals.spentNanoUsd + amountNanoUsd <= account.ruleLimitNanoUsd;
+      const left = until === undefined ? 0 : until - performance.now();
+      if (!patience || !mayFit || left <= 0) throw budgetExceeded(account, answer.totals, amountNanoUsd);
+      await turnstile.next(left, patience.signal);
+    }
+  }
+
+  function holdOf(id: string, settle: (costUsd: number | null) => Promise<void>, release: () => Promise<void>): Hold {
+    let ended = false;
+    const end = async (work: () => Promise<void>) => {
+      if (ended) return;
+      ended = true;
+      await keeper.end(id, work);
+      turnstile.open();
+    };
+    return { settle: (costUsd) => end(() => settle(costUsd)), release: () => end(release) };
+  }
+
+  /** For a call that can cost nothing, or whose price is unknown under soft budgets alone: nothing is reserved before it. */
+  async function countLate(id: string, accounts: readonly RuleAccount[], costUsd: number | null): Promise<void> {
+    if (costUsd === null || costUsd === 0) return;
+    const amountNanoUsd = toNano(costUsd);
+    await store.reserve({ id, accounts: countedOnly(accounts), amountNanoUsd, expiresAt: keeper.expiresAt() });
+    await store.settle(id, accounts, amountNanoUsd);
+    seeEnd(accounts, 0, amountNanoUsd);
+  }
+
+  function warn(account: RuleAccount, totals: BudgetTotals): void {
+    if (account.rule.mode === 'hard') return;
+    const used = totals.spentNanoUsd + totals.reservedNanoUsd;
+    const level = used > account.ruleLimitNanoUsd ? 2 : used >= account.cheapenAtNanoUsd ? 1 : 0;
+    if (level <= account.warned) return;
+    account.warned = level;
+    log(level === 2 ? 'budget-passed' : 'budget-threshold-passed', {
+      budget: account.rule.id, subject: subjectText(account), period: account.period.label,
+      used: usdText(used), limit: usdText(account.ruleLimitNanoUsd),
+    });
+  }
+
+  return {
+    applies: (scope) => {
+      const current = readyRules();
+      for (let index = 0; index < current.length; index++) if (current[index]!.appliesTo(scope)) return true;
+      return false;
+    },
+    async status(scope) {
+      const accounts = accountsOf(scope);
+      if (accounts.length === 0) return [];
+      const since = performance.now() - statusAgeMs;
+      const stale = accounts.filter(({ seen }) => seen === null || seen.atMs <= since);
+      if (stale.length > 0) see(stale, await store.totals(stale.map(({ key }) => key)));
+      return accounts.map((account) => statusOf(account, account.seen!));
+    },
+    async reserve(scope, worstCaseUsd, patience) {
+      const accounts = accountsOf(scope);
+      if (accounts.length === 0) return NOTHING_HELD;
+      const hard = accounts.find(({ rule }) => rule.mode === 'hard');
+      if (worstCaseUsd === null && hard) throw priceUnknown(hard);
+      const amountNanoUsd = atLeastNano(worstCaseUsd ?? 0);
+      const id = `${idPrefix}-${(count++).toString(36)}`;
+      if (amountNanoUsd === 0) return holdOf(id, (costUsd) => countLate(id, accounts, costUsd), async () => undefined);
+      const totals = await take(id, accounts, amountNanoUsd, patience);
+      keeper.opened(id);
+      accounts.forEach((account, index) => warn(account, totals[index]!));
+      return holdOf(id, async (costUsd) => {
+        const spentNanoUsd = costUsd === null ? amountNanoUsd : toNano(costUsd);
+        await store.settle(id, accounts, spentNanoUsd);
+        seeEnd(accounts, amountNanoUsd, spentNanoUsd);
+      }, async () => {
+        await store.release(id);
+        seeEnd(accounts, amountNanoUsd, 0);
+      });
+    },
+    close: () => keeper.close(),
+  };
+}

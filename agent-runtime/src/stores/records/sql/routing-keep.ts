@@ -1,0 +1,89 @@
+import { CompiledQuery } from 'kysely';
+import type { Decision } from '../../../contract/decision.ts';
+import type { ErrorCode } from '../../../errors.ts';
+import type { KeptDecision } from '../routing-records.ts';
+import { ledgerRow } from './ledger.ts';
+import type { Database, Statements } from './tables.ts';
+
+const NANO = 1_000_000_000;
+/** Rows of one statement: each number has its own, prepared once. */
+const STEPS = [32, 8, 1] as const;
+
+type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * Decisions and their charges in one commit. What was kept before, charges included, is left as it is; that is rare, so it
+ * is only looked for when fewer rows than expected went in.
+ */
+export async function keepDecisions(database: Database, kept: readonly KeptDecision[]): Promise<void> {
+  if (kept.length === 0) return;
+  try {
+    await database.transaction().execute(async (transaction) => {
+      if (await insertAll(transaction, kept) < kept.length) throw new KnownBefore();
+    });
+  } catch (error) {
+    if (!(error instanceof KnownBefore)) throw error;
+    const unique = [...new Map(kept.toReversed().map((one) => [one.decision.id, one])).values()].toReversed();
+    await database.transaction().execute(async (transaction) => {
+      for (const one of unique) {
+        const known = await transaction.selectFrom('decisions').select('id').where('id', '=', one.decision.id).executeTakeFirst();
+        if (!known) await insertAll(transaction, [one]);
+      }
+    });
+  }
+}
+
+class KnownBefore extends Error {}
+
+/** Answers how many decisions were new. */
+async function insertAll(statements: Statements, kept: readonly KeptDecision[]): Promise<number> {
+  const inserted = await insertPrepared(statements, 'decisions', kept.map(({ decision }) => decisionRow(decision)));
+  await insertPrepared(statements, 'ledger', kept.flatMap(({ decision, charges }) => charges.map((charge, index) => {
+    const { id: decisionId, purpose: step, scope } = decision;
+    const errorCode = charge.errorCode as ErrorCode | null;
+    return ledgerRow(scope.task ?? null, { ...charge, errorCode, step, attempt: index + 1, decisionId, scope }, Date.parse(decision.at));
+  })));
+  return inserted;
+}
+
+function decisionRow(decision: Decision) {
+  const { id, at, scope, model, outcome, costUsd } = decision;
+  return {
+    id, at: Date.parse(at), tenant: scope.tenant, team: scope.team ?? null, agent: scope.agent ?? null, workflow: scope.workflow ?? null,
+    task: scope.task ?? null, model, outcome, cost_nano_usd: costUsd === null ? null : Math.round(costUsd * NANO), feedback: null,
+    decision: JSON.stringify(decision),
+  };
+}
+
+/** By kind of database: statements by table and number of rows. Building one anew costs several times what it takes to run. */
+const compiled = new WeakMap<object, Map<string, string>>();
+
+/** Inserts rows that all have the same columns, but for decisions that are there. Answers how many were new. */
+async function insertPrepared(statements: Statements, table: 'decisions' | 'ledger', rows: readonly Row[]): Promise<number> {
+  const columns = Object.keys(rows[0] ?? {});
+  let done = 0;
+  let inserted = 0;
+  for (const step of STEPS) {
+    for (; rows.length - done >= step; done += step) {
+      const chunk = rows.slice(done, done + step);
+      const parameters = chunk.flatMap((row) => columns.map((column) => row[column]));
+      const result = await statements.executeQuery(CompiledQuery.raw(statementFor(statements, table, chunk), parameters));
+      inserted += Number(result.numAffectedRows ?? 0n);
+    }
+  }
+  return inserted;
+}
+
+function statementFor(statements: Statements, table: 'decisions' | 'ledger', rows: readonly Row[]): string {
+  const { adapter } = statements.getExecutor();
+  const known = compiled.get(adapter) ?? new Map<string, string>();
+  compiled.set(adapter, known);
+  const name = `${table} ${rows.length}`;
+  let statement = known.get(name);
+  if (statement === undefined) {
+    const insert = statements.insertInto(table).values(rows as never);
+    statement = (table === 'decisions' ? insert.onConflict((conflict) => conflict.column('id').doNothing()) : insert).compile().sql;
+    known.set(name, statement);
+  }
+  return statement;
+}

@@ -1,0 +1,107 @@
+/**
+ * The budget store's scripts. All keys of an installation share one hash tag, so that they live in one slot: a reservation
+ * touches several accounts at once, and a sweep touches accounts that it learns of from the holds it finds, which in a
+ * Cluster is only allowed in one slot.
+ *
+ * An account is a hash of `spent` and `reserved`. A hold is a hash of its `amount` and its `accounts` (JSON), or of
+ * `swept` when it was released because nobody kept it. Amounts are whole billionths of a USD below 2^53.
+ */
+
+/** KEYS: expiry, epoch, hold, accounts… ARGV: id, amount, expiresAt, a new epoch, then for each account limit, forgetAt, seed ('' for none). */
+const RESERVE = `
+local amount, open, missing = tonumber(ARGV[2]), {}, {'missing'}
+for i = 4, #KEYS do
+  local account = redis.call('HMGET', KEYS[i], 'spent', 'reserved')
+  local seed = ARGV[(i - 3) * 3 + 4]
+  if not account[1] and seed == '' then missing[#missing + 1] = i - 3 end
+  open[i] = { tonumber(account[1] or seed) or 0, tonumber(account[2] or '0'), not account[1] }
+end
+if #missing > 1 then return missing end
+local answer = {'reserved', redis.call('GET', KEYS[2]) or ARGV[4]}
+local repeated = redis.call('EXISTS', KEYS[3]) == 1
+for i = 4, #KEYS do
+  local limit = ARGV[(i - 3) * 3 + 2]
+  if not repeated and limit ~= '' and open[i][1] + open[i][2] + amount > tonumber(limit) then
+    return {'refused', i - 3, open[i][1], open[i][2]}
+  end
+end
+redis.call('SET', KEYS[2], answer[2])
+for i = 4, #KEYS do
+  if open[i][3] then
+    redis.call('HSET', KEYS[i], 'spent', ARGV[(i - 3) * 3 + 4], 'reserved', 0)
+    local forgetAt = ARGV[(i - 3) * 3 + 3]
+    if forgetAt ~= '' then redis.call('PEXPIREAT', KEYS[i], forgetAt) end
+  end
+  if not repeated then open[i][2] = redis.call('HINCRBY', KEYS[i], 'reserved', ARGV[2]) end
+  answer[#answer + 1] = open[i][1]
+  answer[#answer + 1] = open[i][2]
+end
+if not repeated then
+  local accounts = {}
+  for i = 4, #KEYS do accounts[i - 3] = KEYS[i] end
+  redis.call('HSET', KEYS[3], 'amount', ARGV[2], 'accounts', cjson.encode(accounts))
+  redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
+end
+return answer`;
+
+/** Lua function that gives back what a hold reserved. An account that was lost meanwhile is left alone. */
+const FREE = `
+local function free(hold, id)
+  local amount, accounts = unpack(redis.call('HMGET', hold, 'amount', 'accounts'))
+  redis.call('ZREM', KEYS[1], id)
+  redis.call('DEL', hold)
+  if not amount then return nil end
+  for _, account in ipairs(cjson.decode(accounts)) do
+    if amount ~= '0' and redis.call('EXISTS', account) == 1 then redis.call('HINCRBY', account, 'reserved', '-' .. amount) end
+  end
+  return amount
+end`;
+
+/**
+ * KEYS: expiry, epoch, hold, accounts… ARGV: id, amount, the epoch of the reservation, then for each account forgetAt, seed.
+ * A hold that is missing was ended before, unless the store has lost all it knew since: then it is charged.
+ */
+const SETTLE = `${FREE}
+if redis.call('EXISTS', KEYS[3]) == 0 and (ARGV[3] == '' or redis.call('GET', KEYS[2]) == ARGV[3]) then return {'settled'} end
+local missing = {'missing'}
+for i = 4, #KEYS do
+  if redis.call('EXISTS', KEYS[i]) == 0 and ARGV[(i - 3) * 2 + 3] == '' then missing[#missing + 1] = i - 3 end
+end
+if #missing > 1 then return missing end
+free(KEYS[3], ARGV[1])
+for i = 4, #KEYS do
+  if redis.call('EXISTS', KEYS[i]) == 0 then
+    redis.call('HSET', KEYS[i], 'spent', ARGV[(i - 3) * 2 + 3], 'reserved', 0)
+    local forgetAt = ARGV[(i - 3) * 2 + 2]
+    if forgetAt ~= '' then redis.call('PEXPIREAT', KEYS[i], forgetAt) end
+  end
+  redis.call('HINCRBY', KEYS[i], 'spent', ARGV[2])
+end
+return {'settled'}`;
+
+/** KEYS: expiry, hold. ARGV: id. */
+const RELEASE = `${FREE}
+free(KEYS[2], ARGV[1])
+return {'released'}`;
+
+/** KEYS: expiry. ARGV: now, how many, prefix of the holds' keys, how long a swept hold is remembered in ms. Answers id, amount, id, amount… */
+const SWEEP = `${FREE}
+local swept = {}
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])) do
+  local hold = ARGV[3] .. id
+  local amount = free(hold, id)
+  if amount then
+    redis.call('HSET', hold, 'swept', 1)
+    redis.call('PEXPIRE', hold, ARGV[4])
+    swept[#swept + 1] = id
+    swept[#swept + 1] = amount
+  end
+end
+return swept`;
+
+export const SCRIPTS = {
+  budgetReserve: { lua: RESERVE },
+  budgetSettle: { lua: SETTLE },
+  budgetRelease: { lua: RELEASE, numberOfKeys: 2 },
+  budgetSweep: { lua: SWEEP, numberOfKeys: 1 },
+} as const;

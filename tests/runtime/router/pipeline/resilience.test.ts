@@ -1,0 +1,102 @@
+import { expect, test } from '@jest/globals';
+import { thrownBy } from '../../providers/thrown-by.ts';
+import { REQUEST, asking, attempts, claude, haiku, local, ollama, openai, opus, routerOf, routingOf, time, unpriced } from '../routed-stand-ins.ts';
+
+const KEYS = { provider: 'anthropic', apiKeys: ['env:FIRST', 'env:SECOND'], location: 'us' };
+
+test('a refused key is passed over at once, and rests: later requests go to the other one', async () => {
+  const { router } = await routingOf({ endpoints: { anthropic: { ...KEYS, baseUrl: claude.url } }, models: [haiku()] });
+  claude.next({ fail: 'unauthorized' });
+  expect((await router.generate(REQUEST, asking())).model).toBe('anthropic/claude-haiku-4-5');
+  expect(claude.hits).toBe(2);
+  await router.generate(REQUEST, asking());
+  await router.generate(REQUEST, asking());
+  expect(claude.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer secret-of-FIRST', ...Array.from({ length: 3 }, () => 'Bearer secret-of-SECOND')]);
+});
+
+test('when all keys are refused the caller hears it, each time', async () => {
+  claude.always({ fail: 'unauthorized' });
+  const { router } = await routingOf({ endpoints: { anthropic: { ...KEYS, baseUrl: claude.url } }, models: [haiku()] });
+  for (let call = 0; call < 3; call += 1) expect((await thrownBy(router.generate(REQUEST, asking()))).code).toBe('model_unauthorized');
+});
+
+test('a rate-limited key hands over to the next one', async () => {
+  const { router } = await routingOf({ endpoints: { anthropic: { ...KEYS, baseUrl: claude.url } }, models: [haiku()] });
+  claude.next({ fail: 'rate-limited', retryAfter: '60' });
+  await router.generate(REQUEST, asking());
+  expect(claude.hits).toBe(2);
+});
+
+test('an endpoint that keeps failing is left alone, then probed by one call', async () => {
+  const { router } = await routingOf({ models: [haiku()], resilience: { breaker: { failures: 2, openMs: 1_000 } } });
+  claude.always({ fail: 'server-error' });
+  for (let call = 0; call < 2; call += 1) await thrownBy(router.generate(REQUEST, asking()));
+  const hits = claude.hits;
+  const error = await thrownBy(router.generate(REQUEST, asking()));
+  expect(error).toMatchObject({ code: 'model_circuit_open', kind: 'operational' });
+  expect(error.retryAfterMs).toBeGreaterThan(0);
+  expect(claude.hits).toBe(hits);
+  time.now += 1_001;
+  claude.always('better');
+  expect((await router.generate(REQUEST, asking())).text).toBe('better');
+  expect(claude.hits).toBe(hits + 1);
+});
+
+test('an open circuit of one model leaves its neighbour and other endpoints alone', async () => {
+  const { router } = await routingOf({ models: [opus(), haiku(), local()], resilience: { breaker: { failures: 1 } } });
+  claude.next({ fail: 'overloaded' });
+  expect((await router.generate(REQUEST, asking({ policy: 'best' }))).model).toBe('anthropic/claude-haiku-4-5');
+  expect((await router.generate(REQUEST, asking({ policy: 'best' }))).model).toBe('anthropic/claude-haiku-4-5');
+  expect(claude.hits).toBe(3);
+});
+
+test('nothing is repeated after the first part', async () => {
+  claude.always({ cut: 'reset', text: 'One two three four five six seven eight nine ten', afterChunks: 2 });
+  const router = await routerOf(haiku(), opus());
+  const texts: string[] = [];
+  const error = await thrownBy((async () => {
+    for await (const part of router.stream(REQUEST, asking({ policy: 'cheapest' }))) if (part.type === 'text') texts.push(part.text);
+  })());
+  expect(error.code).toBe('model_stream_cut');
+  expect(texts.length).toBeGreaterThan(0);
+  expect(claude.hits).toBe(1);
+});
+
+test('a cancelled call leaves the provider within 100 ms, and is charged for what was received', async () => {
+  claude.next({ stall: true, afterChunks: 2 });
+  const router = await routerOf(haiku());
+  const controller = new AbortController();
+  let cancelledAt = 0;
+  await thrownBy((async () => {
+    for await (const part of router.stream(REQUEST, asking({}, controller.signal))) {
+      if (part.type !== 'text') continue;
+      cancelledAt = performance.now();
+      controller.abort();
+    }
+  })());
+  expect(await claude.disconnected(0) - cancelledAt).toBeLessThan(100);
+  expect(attempts).toMatchObject([{ errorCode: 'task_cancelled', costStatus: 'estimated' }]);
+  expect(attempts[0]!.costUsd).toBeGreaterThan(0);
+});
+
+test('a slow first choice is hedged by a second one; the loser is cancelled and both are in the decision', async () => {
+  const { router, decisions } = await routingOf({
+    models: [haiku(), unpriced()], resilience: { hedge: { enabled: true, afterMs: 20, maxShare: 1 } },
+  });
+  claude.next({ stall: true });
+  openai.next('second');
+  const response = await router.generate(REQUEST, asking({ policy: 'cheapest' }));
+  expect(response.text).toBe('second');
+  await claude.disconnected(0);
+  const decision = await decisions.find(response.decisionId);
+  expect(decision!.attempts).toHaveLength(2);
+  expect(decision!.attempts.find(({ hedge }) => hedge)).toMatchObject({ model: 'openai-compatible/house-model', errorCode: null });
+  expect(decision!.model).toBe('openai-compatible/house-model');
+});
+
+test('a request makes as many upstream calls as the configuration allows, hedges and fallbacks together', async () => {
+  for (const service of [claude, openai, ollama]) service.always({ fail: 'overloaded' });
+  const { router } = await routingOf({ models: [opus(), haiku(), unpriced(), local()], resilience: { attempts: 2, hedge: { enabled: true, afterMs: 1, maxShare: 1 } } });
+  await thrownBy(router.generate(REQUEST, asking()));
+  expect(claude.hits + openai.hits + ollama.hits).toBe(2);
+});
