@@ -41,6 +41,12 @@ export interface OpenedCall {
 export async function* callOnce(context: CallContext, call: OpenedCall, caller: AbortSignal): AsyncGenerator<ModelStreamPart> {
   const { candidate, pass } = call;
   const { model } = candidate.entry;
+  if (caller.aborted) {
+    // Nothing was sent, so there is nothing to charge or to tell.
+    pass.cancelled();
+    void call.hold?.release();
+    throw callAborted(caller, model.id);
+  }
   const startedAt = context.now();
   const running = callSignal(caller, context.timeoutMs);
   const received: string[] = [];

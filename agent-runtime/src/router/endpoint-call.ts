@@ -14,19 +14,16 @@ export interface EndpointPass {
   cancelled(): void;
 }
 
-/** One breaker for each endpoint, key and model: a model that is unwell says nothing about its neighbours. */
-export function breakerKeysOf({ id, endpoint }: Reached, keys: KeyRing): readonly string[] {
-  return keys.ids.length === 0 ? [breakerKey(endpoint, id, '')] : keys.ids.map((key) => breakerKey(endpoint, id, key));
-}
-
-/** Whether a call could be made now, with any of the keys. */
-export function canEnter(breaker: Breaker, keys: KeyRing, model: Reached): boolean {
-  return keys.nextInMs() === 0 && breakerKeysOf(model, keys).some((key) => breaker.opensAgainInMs(key) === 0);
+/** How long until a call can be made with any of the keys, in ms; 0: now. */
+export function waitMs(breaker: Breaker, keys: KeyRing, { endpoint, id }: Reached): number {
+  if (keys.ids.length === 0) return breaker.opensAgainInMs(breakerKey(endpoint, id, ''));
+  let least = Infinity;
+  for (const key of keys.ids) least = Math.min(least, Math.max(keys.restsMs(key), breaker.opensAgainInMs(breakerKey(endpoint, id, key))));
+  return least;
 }
 
 /** The next key whose breaker lets a call through, or the operational error that says when to come back. */
 export function enterEndpoint(breaker: Breaker, keys: KeyRing, model: Reached): EndpointPass | AiosError {
-  let waitMs = Infinity;
   for (let tried = 0; tried < Math.max(1, keys.size); tried += 1) {
     const key = keys.next();
     if (key === null) {
@@ -35,10 +32,10 @@ export function enterEndpoint(breaker: Breaker, keys: KeyRing, model: Reached): 
     const name = breakerKey(model.endpoint, model.id, key?.id ?? '');
     const permit = breaker.enter(name);
     if (permit !== null) return pass(permit, keys, key);
-    waitMs = Math.min(waitMs, breaker.opensAgainInMs(name));
   }
+  const ms = Math.max(1, waitMs(breaker, keys, model));
   return new AiosError('model_circuit_open',
-    `${model.id} failed so often lately that it is left alone for ${Math.ceil(waitMs / 1_000)} s.`, { retryAfterMs: Math.max(1, waitMs) });
+    `${model.id} is left alone for ${Math.ceil(ms / 1_000)} s, because it failed or limited calls lately.`, { retryAfterMs: ms });
 }
 
 function pass(permit: Permit, keys: KeyRing, key: EndpointKey | undefined): EndpointPass {
@@ -57,6 +54,7 @@ function pass(permit: Permit, keys: KeyRing, key: EndpointKey | undefined): Endp
   };
 }
 
+/** One breaker for each endpoint, key and model: a model that is unwell says nothing about its neighbours. */
 function breakerKey(endpoint: string, modelId: string, keyId: string): string {
   return `${endpoint}#${keyId}#${modelId}`;
 }

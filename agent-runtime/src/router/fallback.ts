@@ -7,14 +7,17 @@ export interface Failure {
   readonly error: AiosError;
 }
 
+/** What is wrong with one model's account or configuration, not with the request. */
+const OF_THE_MODEL: ReadonlySet<AiosError['code']> = new Set(['model_unauthorized', 'model_billing', 'model_not_found', 'model_context_too_long']);
+
 /**
- * Whether another model may answer instead: after an operational failure, and after a prompt that was too long for this
- * one. A wrong key or a refused request of the first choice is somebody's to mend, so it is not covered up; that of a
- * stand-in must not hide why the first choice failed.
+ * Whether another model may answer instead: after an operational failure, and after one that lies with this model alone,
+ * unless it was asked for by name. A request that the first choice refuses is its caller's to mend, so it is not covered
+ * up; a refusal by a stand-in must not hide why the first choice failed.
  */
-export function mayFallBack(error: AiosError, isFirstChoice: boolean): boolean {
+export function mayFallBack(error: AiosError, isFirstChoice: boolean, isPinned: boolean): boolean {
   if (error.kind === 'bug') return false;
-  return error.kind === 'operational' || error.code === 'model_context_too_long' || !isFirstChoice;
+  return error.kind === 'operational' || !isFirstChoice || (OF_THE_MODEL.has(error.code) && !isPinned);
 }
 
 /** What is left to try after a failure. */
@@ -28,7 +31,8 @@ export function noAnswer(failures: readonly Failure[]): AiosError {
   const operational = failures.filter(({ error }) => error.kind === 'operational');
   const { error } = operational[0] ?? failures[0]!;
   const models = new Set(failures.map(({ candidate }) => candidate.entry.model.id));
-  if (models.size === 1) return failures.at(-1)!.error;
+  // That it is left alone by now says less than why.
+  if (models.size === 1) return (failures.findLast((failure) => failure.error.code !== 'model_circuit_open') ?? failures.at(-1)!).error;
   const waits = operational.flatMap((failure) => failure.error.retryAfterMs ?? []);
   const list = failures.map((failure) => `${failure.candidate.entry.model.id}: ${failure.error.code}`).join(', ');
   return new AiosError(error.code, `${error.message} No other model answered either (${list}).`, {

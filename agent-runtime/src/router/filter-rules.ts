@@ -131,11 +131,11 @@ const health: FilterRule = {
   name: 'health',
   ask({ entry }, { unhealthyForMs }) {
     const ms = unhealthyForMs(entry);
-    return ms > 0 ? { reason: `It failed so often that it is left alone for another ${Math.ceil(ms / 1_000)} s.` } : null;
+    return ms > 0 ? { reason: `It failed or limited calls lately and is left alone for another ${Math.ceil(ms / 1_000)} s.` } : null;
   },
   error(candidates, { unhealthyForMs }) {
     const waits = candidates.map(({ entry }) => unhealthyForMs(entry));
-    return new AiosError('model_circuit_open', `${candidates.map(({ entry }) => entry.model.id).join(', ')} failed so often lately that `
+    return new AiosError('model_circuit_open', `${candidates.map(({ entry }) => entry.model.id).join(', ')} failed or limited calls so often lately that `
       + `${candidates.length > 1 ? 'they are' : 'it is'} left alone for now. Try again in ${Math.ceil(Math.min(...waits) / 1_000)} s, or configure another model.`, {
       retryAfterMs: Math.min(...waits),
     });

@@ -10,7 +10,7 @@ import type { Assignment, Experiments } from './experiments/experiments.ts';
 import { applyFilters } from './filters.ts';
 import type { FilterFacts } from './filter-facts.ts';
 import type { Dropped } from './filters.ts';
-import { breakerKeysOf } from './endpoint-call.ts';
+import { waitMs } from './endpoint-call.ts';
 import type { Latency } from './latency.ts';
 import { needsOf } from './needs.ts';
 import { orderBy } from './policies.ts';
@@ -70,7 +70,8 @@ export async function makePlan(
   const assignment = routing.model === undefined && routing.policy === undefined
     ? parts.experiments.assign(scope, request.purpose, routing.experimentKey ?? routing.session ?? scope.task ?? '') : null;
   const configured = settings.policies.byOperation[request.purpose];
-  const [pinned, pinnedBy] = pin(routing.model, assignment?.routing.model, routing.policy === undefined ? configured?.model : undefined);
+  const operationModel = routing.policy === undefined && assignment === null ? configured?.model : undefined;
+  const pinned = routing.model ?? operationModel ?? null;
   const policy = routing.policy ?? assignment?.routing.policy ?? configured?.policy ?? settings.policies.default;
   const mayChoose = permissions.policy(scope.tenant, policy);
   if (pinned === null && mayChoose !== true) throw new AiosError('model_not_permitted', mayChoose);
@@ -101,6 +102,7 @@ export async function makePlan(
     prompt = await promptSize(request, parts.countTokens);
     filtered = consider(prompt);
   }
+  const pinnedBy = routing.model !== undefined ? 'caller' as const : operationModel !== undefined ? 'operation' as const : null;
   const base = { snapshot, scope, policy, pinned, pinnedBy, verdict, prompt, budgets, dropped: filtered.dropped, need };
   if (filtered.error !== null) {
     const error = verdict.unclassified !== undefined && filtered.error.code === 'privacy_refused'
@@ -115,18 +117,27 @@ export async function makePlan(
   if (ranked.loss !== null && !explaining) parts.quality.weighed(ranked.loss);
   const kept = routing.session === undefined || pinned !== null || !settings.sticky.enabled
     ? null : parts.sticky.keep(scope.tenant, routing.session, ranked.ordered);
+  const arm = assignment?.routing.model === undefined ? undefined : modelIdOf(snapshot, assignment.routing.model);
+  if (arm !== undefined && !ranked.ordered.some(({ candidate }) => candidate.entry.model.id === arm)) {
+    // The filters come before experiments: a request that its model may not take is in none.
+    return makePlan({ ...parts, experiments: NO_EXPERIMENTS }, request, { routing, scope: given, streaming, explaining });
+  }
+  const first = arm ?? kept?.keptModel;
   return {
-    ...base, kept, assignment, error: null, need: ranked.need,
-    ordered: kept === null ? ranked.ordered : startingWith(ranked.ordered, kept.keptModel),
+    ...base, assignment, error: null, need: ranked.need,
+    kept: arm === undefined ? kept : null,
+    pinnedBy: arm === undefined ? pinnedBy : 'experiment',
+    ordered: first === undefined ? ranked.ordered : startingWith(ranked.ordered, first),
     explanation: ranked.explanation,
   };
 }
 
-function pin(caller: string | undefined, experiment: string | undefined, operation: string | undefined): [string | null, Plan['pinnedBy']] {
-  if (caller !== undefined) return [caller, 'caller'];
-  if (experiment !== undefined) return [experiment, 'experiment'];
-  return operation === undefined ? [null, null] : [operation, 'operation'];
+const NO_EXPERIMENTS: Experiments = { assign: () => null, observe: () => {}, judge: () => {} };
+
+function modelIdOf(snapshot: CatalogueSnapshot, name: string): string {
+  return snapshot.chatModel(name).model.id;
 }
+
 
 function withTeam(scope: Scope, team: string | undefined): Scope {
   return team === undefined ? scope : { ...scope, team };
@@ -134,11 +145,7 @@ function withTeam(scope: Scope, team: string | undefined): Scope {
 
 /** 0 as soon as one of its keys can be used. */
 function unhealthyForMs(breaker: Breaker, entry: CatalogueEntry): number {
-  const resting = entry.keys.nextInMs();
-  if (resting > 0) return resting;
-  let least = Infinity;
-  for (const key of breakerKeysOf(entry.model, entry.keys)) least = Math.min(least, breaker.opensAgainInMs(key));
-  return least;
+  return waitMs(breaker, entry.keys, entry.model);
 }
 
 function startingWith(ordered: readonly Ranked[], modelId: string): readonly Ranked[] {

@@ -108,7 +108,7 @@ export interface RoutedModel {
   /** `routing.model` names the embedding model; absent: the only or the first one. */
   embed(inputs: readonly string[], options: RoutedCallOptions & { readonly dimensions?: number }): Promise<RoutedEmbeddingResponse>;
   /** What would be done, without calling a model, spending or keeping anything. */
-  explain(request: ModelRequest, options: Pick<RoutedCallOptions, 'routing' | 'scope'>): Promise<Decision>;
+  explain(request: ModelRequest, options: Pick<RoutedCallOptions, 'routing' | 'scope'> & { readonly streaming?: boolean }): Promise<Decision>;
   /** Tokens of a request's input, as the filters count them. */
   countTokens(request: ModelRequest): Promise<number>;
   /** Teaches the predictor. Unknown decisions are ignored. */

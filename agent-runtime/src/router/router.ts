@@ -97,7 +97,8 @@ export function createRouter(options: RouterOptions): Router {
         }
         answered = model.id;
         const response = toRoutedResponse(part.response, plan, run, id);
-        if (cache === 'miss') options.cache.keep(plan.scope, first.id, request, response);
+        // Under its own name only: what answered in another's place is no answer of the first choice.
+        if (cache === 'miss' && model.id === first.id) options.cache.keep(plan.scope, first.id, request, response);
         if (routing.session !== undefined && shadow === undefined) options.sticky.remember(plan.scope.tenant, routing.session, model.id, response.usage);
         yield { type: 'end', response };
       }
@@ -147,9 +148,9 @@ export function createRouter(options: RouterOptions): Router {
     },
     stream: (request, callOptions) => route(request, callOptions, true),
     embed: createEmbed({ ...options, now }),
-    async explain(request, { routing, scope }) {
+    async explain(request, { routing, scope, streaming = false }) {
       const startedAt = Date.now();
-      const plan = await makePlan(options, request, { routing, scope, streaming: false, explaining: true });
+      const plan = await makePlan(options, request, { routing, scope, streaming, explaining: true });
       const first = plan.ordered[0]?.candidate.entry.model.id ?? null;
       return toDecision(newDecisionId(startedAt), startedAt, request.purpose, plan, routing.session, {
         outcome: 'explained', errorCode: plan.error?.code ?? null, model: first, cache: 'off', attempts: [], durationMs: 0, firstTokenMs: null,

@@ -6,7 +6,7 @@ import type { Budgets } from './budget/budgets.ts';
 import { callOnce } from './call-once.ts';
 import type { CallContext, OpenedCall } from './call-once.ts';
 import type { Candidate } from './candidate.ts';
-import { canEnter, enterEndpoint } from './endpoint-call.ts';
+import { enterEndpoint, waitMs } from './endpoint-call.ts';
 import { candidatesAfter, mayFallBack, noAnswer } from './fallback.ts';
 import type { Failure } from './fallback.ts';
 import type { Plan } from './plan.ts';
@@ -52,12 +52,12 @@ export async function* runPlan(
   const affordable = ({ worstCaseUsd }: Candidate) => (worstCaseUsd ?? 0) <= costRemainingUsd - run.attempts.reduce((sum, attempt) => sum + countedUsd(attempt), 0);
   let queue: readonly Candidate[] = plan.ordered.map(({ candidate }) => candidate);
 
-  const open = async (candidate: Candidate, hedge: boolean): Promise<OpenedCall> => {
+  const open = async (candidate: Candidate, hedge: boolean, caller: AbortSignal): Promise<OpenedCall> => {
     const pass = enterEndpoint(parts.breaker, candidate.entry.keys, candidate.entry.model);
     if (pass instanceof AiosError) throw pass;
     try {
       if (!held) return { candidate, pass, hold: null, hedge, begun: false };
-      const patience = { waitMs: PATIENCE_MS, signal };
+      const patience = { waitMs: PATIENCE_MS, signal: caller };
       const hold = await parts.budgets.reserve(plan.scope, candidate.worstCaseUsd, patience).catch(async (error: unknown) => {
         // By a bound of the prompt's size it may seem dearer than it is.
         const exact = candidate.prompt.counted || !isCode(error, 'budget_exceeded') ? null : await parts.counted(candidate, context.request);
@@ -65,10 +65,12 @@ export async function* runPlan(
         candidate = exact;
         return parts.budgets.reserve(plan.scope, exact.worstCaseUsd, patience);
       });
-      return { candidate, pass, hold, hedge, begun: false };
+      if (!caller.aborted) return { candidate, pass, hold, hedge, begun: false };
+      void hold.release();
+      throw callAborted(caller, candidate.entry.model.id);
     } catch (error) {
       pass.cancelled();
-      throw error;
+      throw caller.aborted ? callAborted(caller, candidate.entry.model.id) : error;
     }
   };
 
@@ -80,7 +82,7 @@ export async function* runPlan(
     let opened: OpenedCall | null = null;
     let begun = () => opened?.begun ?? false;
     try {
-      opened = await open(candidate, false);
+      opened = await open(candidate, false, signal);
       const first = opened;
       run.chosen = candidate;
       const second = queue.slice(1).find(({ entry }) => entry.model.endpoint !== candidate.entry.model.endpoint) ?? queue[1];
@@ -100,21 +102,21 @@ export async function* runPlan(
       return;
 
       async function* openAndCall(laneSignal: AbortSignal): AsyncGenerator<ModelStreamPart> {
-        other = await open(second!, true);
+        other = await open(second!, true, laneSignal);
         yield* callOnce(context, other, laneSignal);
       }
     } catch (thrown) {
       if (signal.aborted || !(thrown instanceof AiosError)) throw thrown;
       const failure: Failure = { candidate, error: thrown };
       parts.log('model-call-failed', { model: candidate.entry.model.id, code: thrown.code, message: thrown.message, attempt: run.attempts.length });
-      const hasOtherKey = opened !== null && candidate.entry.keys.size > 1 && isOfKey(thrown) && canEnter(parts.breaker, candidate.entry.keys, candidate.entry.model);
-      if (begun() || !(hasOtherKey || isPassedBy(thrown) || mayFallBack(thrown, run.failures.length === 0))) throw thrown;
+      const hasOtherKey = opened !== null && candidate.entry.keys.size > 1 && isOfKey(thrown) && waitMs(parts.breaker, candidate.entry.keys, candidate.entry.model) === 0;
+      if (begun() || !(hasOtherKey || isPassedBy(thrown) || mayFallBack(thrown, run.failures.length === 0, plan.pinned !== null))) throw thrown;
       const isRepeated = run.failures.some((earlier) => earlier.candidate === candidate);
       run.failures.push(failure);
       if (hasOtherKey) continue;
-      const waitMs = thrown.retryAfterMs;
-      if (!isRepeated && thrown.kind === 'operational' && waitMs !== undefined && waitMs <= resilience.longestWaitMs && opened !== null) {
-        await parts.wait(waitMs, signal).catch(() => { throw callAborted(signal, candidate.entry.model.id); });
+      const pauseMs = thrown.retryAfterMs;
+      if (!isRepeated && thrown.kind === 'operational' && pauseMs !== undefined && pauseMs <= resilience.longestWaitMs && opened !== null) {
+        await parts.wait(pauseMs, signal).catch(() => { throw callAborted(signal, candidate.entry.model.id); });
       } else {
         queue = candidatesAfter(failure, queue.slice(1));
       }

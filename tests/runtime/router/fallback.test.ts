@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { AiosError } from '../../../agent-runtime/src/errors.ts';
 import { thrownBy } from '../providers/thrown-by.ts';
-import { REQUEST, asking, attempts, claude, haiku, local, ollama, openai, opus, routerOf, sonnet, time, unpriced, waits } from './routed-stand-ins.ts';
+import { REQUEST, asking, attempts, claude, haiku, local, ollama, openai, opus, routerOf, routingOf, sonnet, time, unpriced, waits } from './routed-stand-ins.ts';
 
 describe('falling back', () => {
   test('an operational failure goes to the next model, and both calls are told', async () => {
@@ -16,8 +16,18 @@ describe('falling back', () => {
     expect(response.attempts).toEqual(attempts);
   });
 
-  test.each(['unauthorized', 'billing', 'not-found', 'bad-request'] as const)('%s of the first choice is not covered up', async (fail) => {
-    claude.next({ fail });
+  test.each(['unauthorized', 'billing', 'not-found'] as const)('%s of the first choice is passed by, named and logged, unless it was asked for by name', async (fail) => {
+    claude.always((call) => (call.model === 'claude-opus-5-5' ? { fail } : 'fine'));
+    const { router, logged } = await routingOf({ models: [opus(), haiku()] });
+    const response = await router.generate(REQUEST, asking({ policy: 'best' }));
+    expect(response.model).toBe('anthropic/claude-haiku-4-5');
+    expect(response.reason).toContain('claude-opus-5-5 failed');
+    expect(logged.map(({ event }) => event)).toContain('model-call-failed');
+    expect((await thrownBy(router.generate(REQUEST, asking({ model: 'anthropic/claude-opus-5-5' })))).kind).toBe('user');
+  });
+
+  test('a request that the first choice refuses is not covered up', async () => {
+    claude.next({ fail: 'bad-request' });
     expect((await thrownBy((await routerOf(opus(), haiku())).generate(REQUEST, asking({ policy: 'best' })))).kind).toBe('user');
     expect(attempts).toHaveLength(1);
   });

@@ -20,7 +20,11 @@ export function readCallHeaders(headers: IncomingHttpHeaders, model: string, ten
   const workflow = text(headers, 'x-aios-workflow');
   if (workflow !== undefined) scope.workflow = workflow;
   const task = text(headers, 'x-aios-task');
-  if (task !== undefined) scope.task = task;
+  if (task !== undefined) {
+    // Its spend would count as that of a task that did not make the call.
+    if (task.startsWith(OWN_TASKS)) throw invalidField('x-aios-task', `may not begin with ${OWN_TASKS}: such ids are the runtime's own. Use a name of yours`);
+    scope.task = task;
+  }
   const session = text(headers, 'x-aios-session');
   if (session !== undefined) routing.session = session;
   const experimentKey = text(headers, 'x-aios-experiment-key');
@@ -47,6 +51,8 @@ function usd(text: string): number {
   if (amount >= 0 && amount <= HIGHEST_LIMIT_USD) return amount;
   throw invalidField('x-aios-cost-limit-usd', `must be an amount in USD such as 0.05, at most ${HIGHEST_LIMIT_USD}`);
 }
+
+const OWN_TASKS = 'task_';
 
 const NOT_ASCII = /[^\x00-\x7f]/;
 

@@ -49,6 +49,7 @@ export function createKeyRing(
       if (slots.length === 0) return 0;
       return Math.max(0, Math.min(...slots.map(({ restUntil }) => restUntil)) - now());
     },
+    restsMs: (id) => Math.max(0, (slotOf(id)?.restUntil ?? -Infinity) - now()),
     failed(id, error) {
       const slot = slotOf(id);
       if (slot === undefined) return;

@@ -30,6 +30,8 @@ export interface KeyRing {
   /** Null: none can be used before `nextInMs`. An endpoint without keys gives `undefined`. */
   next(): EndpointKey | undefined | null;
   nextInMs(): number;
+  /** How long that key still rests; 0: it can be used. */
+  restsMs(id: string): number;
   /** Rate limits rest a key for its retry-after; a refused or unpaid key rests for minutes. */
   failed(id: string, error: AiosError): void;
   succeeded(id: string): void;

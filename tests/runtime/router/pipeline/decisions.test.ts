@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { thrownBy } from '../../providers/thrown-by.ts';
 import { REQUEST, asking, claude, haiku, local, ollama, openai, opus, routingOf, sonnet, unpriced } from '../routed-stand-ins.ts';
 
@@ -114,4 +114,35 @@ test('embeddings are charged, decided and never go to another model', async () =
   expect(answer.costUsd).toBeGreaterThan(0);
   expect(await decisions.find(answer.decisionId)).toMatchObject({ purpose: 'embeddings', model: 'openai-compatible/text-embedding-3-small', costUsd: answer.costUsd });
   expect(ollama.hits).toBe(0);
+});
+
+test('what answered in the place of the first choice is not kept as its answer', async () => {
+  const { router } = await routingOf({ models: [opus(), haiku()], cache: { exact: { use: 'always' } } });
+  const request = { ...REQUEST, temperature: 0 };
+  claude.next({ fail: 'overloaded' }, 'of the stand-in');
+  expect((await router.generate(request, asking({ policy: 'best' }))).text).toBe('of the stand-in');
+  const pinned = await router.generate(request, asking({ model: 'anthropic/claude-opus-5-5' }));
+  expect(pinned).toMatchObject({ cached: false, model: 'anthropic/claude-opus-5-5' });
+});
+
+describe('the arm of an experiment', () => {
+  const experiments = [{ id: 'e', control: 'house', metric: 'quality', arms: [{ name: 'house', model: 'ollama/qwen3', weight: 1 }, { name: 'other', model: 'ollama/qwen3', weight: 1 }] }];
+  const models = [haiku(), { ...local(), abilities: { tools: false } }];
+  const { signal, scope } = asking();
+  const unbound = { signal, scope, routing: { experimentKey: 'k', policy: undefined } };
+
+  test('falls back when its model fails', async () => {
+    const { router } = await routingOf({ models, experiments });
+    ollama.next({ fail: 'server-error' });
+    const response = await router.generate(REQUEST, unbound);
+    expect(response.model).toBe('anthropic/claude-haiku-4-5');
+    expect((await router.generate(REQUEST, unbound)).reason).toContain('this arm of the experiment');
+  });
+
+  test('takes no request that its model may not take', async () => {
+    const { router, decisions } = await routingOf({ models, experiments });
+    const response = await router.generate({ ...REQUEST, tools: [{ name: 'look', inputSchema: { type: 'object' } }] }, unbound);
+    expect(response.model).toBe('anthropic/claude-haiku-4-5');
+    expect((await decisions.find(response.decisionId))!.experiment).toBeNull();
+  });
 });

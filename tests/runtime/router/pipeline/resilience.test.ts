@@ -100,3 +100,26 @@ test('a request makes as many upstream calls as the configuration allows, hedges
   await thrownBy(router.generate(REQUEST, asking()));
   expect(claude.hits + openai.hits + ollama.hits).toBe(2);
 });
+
+test('a hedge that waits for money does not hold up the answer, and nobody pays for what was not sent', async () => {
+  const price = { inputPerMillion: 0, outputPerMillion: 10 };
+  const { router, decisions } = await routingOf({
+    models: [{ ...haiku(), price }, { ...unpriced(), price }], resilience: { hedge: { enabled: true, afterMs: 20, maxShare: 1 } },
+    budgets: [{ id: 'cap', subject: 'organisation', period: 'day', limitUsd: 0.015, mode: 'hard' }],
+  });
+  claude.next({ after: 200, then: { text: 'first', usage: { input: 10, output: 100 } } });
+  const began = performance.now();
+  const response = await router.generate(REQUEST, asking({ policy: 'cheapest' }));
+  expect(response.text).toBe('first');
+  expect(performance.now() - began).toBeLessThan(3_000);
+  expect(openai.hits).toBe(0);
+  expect((await decisions.find(response.decisionId))!.attempts).toHaveLength(1);
+});
+
+test('two keys, one refused and one limited: the caller hears of the limit', async () => {
+  const { router } = await routingOf({ endpoints: { anthropic: { ...KEYS, baseUrl: claude.url } }, models: [haiku()] });
+  claude.next({ fail: 'unauthorized' }, { fail: 'rate-limited', retryAfter: '30' });
+  expect(await thrownBy(router.generate(REQUEST, asking()))).toMatchObject({ code: 'model_rate_limited', retryAfterMs: 30_000 });
+  expect((await thrownBy(router.generate(REQUEST, asking()))).kind).toBe('operational');
+  expect(claude.hits).toBe(2);
+});

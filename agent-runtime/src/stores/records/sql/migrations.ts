@@ -43,7 +43,6 @@ const MIGRATIONS: readonly { readonly name: string; readonly statements: readonl
         task TEXT, model TEXT, outcome TEXT NOT NULL, cost_nano_usd BIGINT, feedback TEXT, decision TEXT NOT NULL)`,
       'CREATE INDEX decisions_by_time ON decisions (at, id)',
       'CREATE INDEX decisions_by_tenant ON decisions (tenant, at, id)',
-      'CREATE INDEX decisions_by_model ON decisions (model, at, id)',
       'CREATE INDEX decisions_by_task ON decisions (task, at, id) WHERE task IS NOT NULL',
       'CREATE TABLE states (name TEXT PRIMARY KEY, value TEXT NOT NULL, updated_at BIGINT NOT NULL)',
       // Calls are made outside of tasks now, and it is kept whom each was made for.
@@ -60,12 +59,8 @@ const MIGRATIONS: readonly { readonly name: string; readonly statements: readonl
       'DROP TABLE ledger',
       'ALTER TABLE new_ledger RENAME TO ledger',
       'CREATE INDEX ledger_by_task ON ledger (task_id, id) WHERE task_id IS NOT NULL',
+      // Reports and budgets look at a span of time, and each further index would be paid for by every model call.
       'CREATE INDEX ledger_by_time ON ledger (at)',
-      'CREATE INDEX ledger_by_model ON ledger (model, at)',
-      'CREATE INDEX ledger_by_tenant ON ledger (tenant, at) WHERE tenant IS NOT NULL',
-      'CREATE INDEX ledger_by_team ON ledger (team, at) WHERE team IS NOT NULL',
-      'CREATE INDEX ledger_by_agent ON ledger (agent, at) WHERE agent IS NOT NULL',
-      'CREATE INDEX ledger_by_workflow ON ledger (workflow, at) WHERE workflow IS NOT NULL',
     ],
   },
 ];
