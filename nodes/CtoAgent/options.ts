@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { privacyParameter } from '../shared/routing-parameters';
 
 const REVIEW = ['reviewPullRequest'];
 
@@ -74,14 +75,17 @@ export const optionsParameter: INodeProperties = {
       name: 'modelPolicy',
       type: 'options',
       options: [
+        { name: 'As Configured', value: '', description: 'What the router file of the runtime says for this operation' },
         { name: 'Balanced', value: 'balanced', description: 'Weighs quality, cost and speed' },
         { name: 'Best', value: 'best', description: 'The most capable model' },
         { name: 'Cheapest', value: 'cheapest', description: 'The model with the lowest price' },
+        { name: 'Cost and Quality', value: 'cost-quality', description: 'The cheapest model that is expected to do each call well' },
         { name: 'Fastest', value: 'fastest', description: 'The model that answers soonest' },
       ],
-      default: 'balanced',
+      default: '',
       description: 'How to choose among the models that the runtime has. A pinned model goes first.',
     },
+    privacyParameter,
     {
       displayName: 'Title of the Change',
       name: 'title',

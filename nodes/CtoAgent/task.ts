@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import type { ParameterNames } from '../shared/problems';
+import { callerName } from '../shared/routing';
 import type { AskInput, ReviewInput, TaskOptions, TaskRequest } from '../shared/runtime-types';
 
 /** Where each field of the task request comes from, by the names that the form shows. */
@@ -20,6 +21,7 @@ export const PARAMETER_NAMES: ParameterNames = {
   'input.context': 'Context',
   'options.model': 'Model',
   'options.modelPolicy': 'Model Policy',
+  'options.privacy': 'Privacy',
   'options.costLimitUsd': 'Cost Limit (USD)',
   'options.deadlineMs': 'Deadline (Minutes)',
 };
@@ -33,7 +35,9 @@ interface Options {
   description?: string;
   guidance?: string;
   model?: string;
-  modelPolicy?: TaskOptions['modelPolicy'];
+  /** Empty: as the router file has it. */
+  modelPolicy?: TaskOptions['modelPolicy'] | '';
+  privacy?: TaskOptions['privacy'] | '';
   title?: string;
 }
 
@@ -46,8 +50,10 @@ export function buildTask(context: IExecuteFunctions, itemIndex: number): TaskRe
     operation: operation === 'ask' ? 'ask' : 'review-pull-request',
     input: operation === 'ask' ? askInput(context, itemIndex) : reviewInput(context, itemIndex, options),
     options: defined({
-      modelPolicy: options.modelPolicy,
+      modelPolicy: options.modelPolicy || undefined,
       model: options.model || undefined,
+      privacy: options.privacy || undefined,
+      workflow: callerName(context.getWorkflow().name ?? '') || undefined,
       costLimitUsd: above0(context, options.costLimitUsd, itemIndex, 'Cost Limit (USD)'),
       deadlineMs: minutes(above0(context, options.deadlineMinutes, itemIndex, 'Deadline (Minutes)')),
     }),

@@ -23,6 +23,22 @@ export const modelParameters: INodeProperties[] = [
   },
 ];
 
+export const privacyParameter: INodeProperties = {
+  displayName: 'Privacy',
+  name: 'privacy',
+  type: 'options',
+  options: [
+    { name: 'As Found', value: '', description: 'The class that the runtime finds by looking into the text' },
+    { name: 'Internal', value: 'internal', description: 'Not for the public; what a text is that has no other class' },
+    { name: 'Personal Data', value: 'personal-data', description: 'About people' },
+    { name: 'Proprietary Code', value: 'proprietary-code', description: 'Source code that is not public' },
+    { name: 'Public', value: 'public', description: 'May go anywhere, unless something else is found in it' },
+    { name: 'Secret', value: 'secret', description: 'Keys, passwords and the like' },
+  ],
+  default: '',
+  description: 'The least class that the text is treated as. The runtime decides by it which models may have the text; it is never relaxed.',
+};
+
 /** Options of a call to a model, by the order that n8n wants: the alphabet's. */
 export const callOptions: INodeProperties[] = [
   {
@@ -41,7 +57,7 @@ export const callOptions: INodeProperties[] = [
     displayName: 'Cost Limit (USD)',
     name: 'costLimitUsd',
     type: 'number',
-    typeOptions: { minValue: 0, numberPrecision: 6 },
+    typeOptions: { minValue: 0 },
     default: 0.05,
     description: 'A call that could cost more is not made. A model without a known price is then refused.',
   },
@@ -53,21 +69,7 @@ export const callOptions: INodeProperties[] = [
     default: 1024,
     description: 'The longest answer, in tokens',
   },
-  {
-    displayName: 'Privacy',
-    name: 'privacy',
-    type: 'options',
-    options: [
-      { name: 'As Found', value: '', description: 'The class that the runtime finds by looking into the text' },
-      { name: 'Internal', value: 'internal', description: 'Not for the public; what a text is that has no other class' },
-      { name: 'Personal Data', value: 'personal-data', description: 'About people' },
-      { name: 'Proprietary Code', value: 'proprietary-code', description: 'Source code that is not public' },
-      { name: 'Public', value: 'public', description: 'May go anywhere, unless something else is found in it' },
-      { name: 'Secret', value: 'secret', description: 'Keys, passwords and the like' },
-    ],
-    default: '',
-    description: 'The least class that the text is treated as. The runtime decides by it which models may have the text; it is never relaxed.',
-  },
+  privacyParameter,
   {
     displayName: 'Session',
     name: 'session',
@@ -80,7 +82,7 @@ export const callOptions: INodeProperties[] = [
     displayName: 'Temperature',
     name: 'temperature',
     type: 'number',
-    typeOptions: { minValue: 0, maxValue: 2, numberPrecision: 2 },
+    typeOptions: { minValue: 0, maxValue: 2, numberPrecision: 1 },
     default: 0.7,
     description: 'How much chance is in the answer. Models that allow no other than their own ignore it.',
   },

@@ -10,6 +10,7 @@ export interface NodeRun {
 export interface Execution {
   readonly id: string;
   readonly workflowId: string;
+  readonly startedAt: string;
   readonly status: 'new' | 'running' | 'waiting' | 'success' | 'error' | 'canceled' | 'crashed';
   readonly data?: {
     readonly resultData: {

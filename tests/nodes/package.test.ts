@@ -39,7 +39,7 @@ test('the node uses the credential of this package', () => {
   expect(description.credentials).toEqual([{ name: new AiosRuntimeApi().name, required: true, testedBy: 'testConnection' }]);
 });
 
-describe.each(['review-pull-request', 'try-pull-request-review'])('the template %s', (name) => {
+describe.each(['review-pull-request', 'try-pull-request-review', 'compare-models', 'report-llm-spend'])('the template %s', (name) => {
   interface Template {
     readonly id: string;
     readonly active: boolean;

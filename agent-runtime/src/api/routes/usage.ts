@@ -6,7 +6,7 @@ import type { DecisionLog } from '../../router/decision-log.ts';
 import { spendReport } from '../spend-report.ts';
 import { spendTable } from '../spend-table.ts';
 import { visibleTenant, type Access } from './access.ts';
-import { PROBLEMS, SECURITY, answer } from './schemas.ts';
+import { PROBLEMS, SECURITY } from './schemas.ts';
 
 const name = z.string().min(1).max(200).optional();
 const time = z.union([z.iso.date(), z.iso.datetime({ offset: true })], 'must be a date such as 2026-11-22, or a time such as 2026-11-22T10:00:00Z')

@@ -1,3 +1,4 @@
+import type * as Undici from 'undici';
 import type { Pool } from 'undici';
 
 /**
@@ -5,7 +6,7 @@ import type { Pool } from 'undici';
  * end by themselves and keep no process alive.
  */
 const pools = new Map<string, Pool>();
-let library: Promise<typeof import('undici')> | undefined;
+let library: Promise<typeof Undici> | undefined;
 
 /** The open connections to an origin, at once if there are any; else undici is loaded first. */
 export function connectionsTo(origin: string): Pool | Promise<Pool> {

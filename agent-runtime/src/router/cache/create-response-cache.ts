@@ -1,5 +1,3 @@
-import type { Scope } from '../../contract/decision.ts';
-import type { ModelRequest } from '../../providers/model.ts';
 import { createAnswerStore } from './answer-store.ts';
 import { requestKey } from './request-key.ts';
 import type { CachedAnswer, ResponseCache } from './response-cache.ts';
