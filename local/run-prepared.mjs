@@ -19,7 +19,7 @@ import { watchForStop } from './watch-for-stop.mjs';
 /**
  * Installs and builds what a fresh clone lacks, then runs commands one after the other and all of them, whatever fails.
  * @param {{ n8n: boolean, commands: readonly Command[] }} options
- * @returns {Promise<number>} the exit code: 0 when every command ended with 0
+ * @returns {Promise<number>} the exit code: 0 when every command ended with 0, a single command's own, else 1
  */
 export async function runPrepared({ n8n, commands }) {
   const logFolder = path.join(defaultDataFolder, 'logs');
@@ -33,13 +33,16 @@ export async function runPrepared({ n8n, commands }) {
     if (n8n) await terminal.step('n8n', (say) => installN8n({ processes, logFolder, say }));
     const node = requireNode24();
     const failed = [];
+    let lastFailure = 0;
     for (const { title, parameters, env } of commands) {
       terminal.line(`\n> ${title}`);
       const exitCode = await processes.show([node.command, ...parameters], { cwd: rootFolder, env: { ...node.onPath(withoutNpmState(process.env)), ...env } });
-      if (exitCode !== 0) failed.push(title);
+      if (exitCode === 0) continue;
+      failed.push(title);
+      lastFailure = exitCode ?? 1;
     }
     if (failed.length > 0) terminal.line(`\nFailed: ${failed.join(', ')}.`);
-    return failed.length === 0 ? 0 : 1;
+    return commands.length === 1 || failed.length === 0 ? lastFailure : 1;
   };
 
   try {

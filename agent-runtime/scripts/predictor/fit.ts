@@ -19,23 +19,25 @@ type Signs = Partial<Record<FeatureName, number>>;
 /**
  * What speaks for (+) and against (-) the strong model, and how much before any data: fitting may change how much, never
  * the direction, which is what keeps it from learning the subjects it saw. With options: work to be done (length, quantities,
- * conditions, options that repeat each other's words) against a name to be recalled (rare words in the options, definitions).
+ * conditions, which way something changes, several judgements at once, options that repeat each other's words) against a
+ * name to be recalled (rare words in the options of a short question, definitions) and exact sums, at which both models fail alike.
  */
 const CHOSEN: Signs = {
-  words: 1, sentences: 0.5, hypothetical: 1, superlative: 0.5, second: 0.5, person: 0.5, quotes: 0.5, numbers: 0.5, units: 0.5,
-  optionRarity: -1, optionRepeats: 0.5, optionOverlap: 0.5, optionQuantities: 1, optionReasons: 0.5, definition: -1, longWords: -0.5, where: -0.5, who: -0.5,
+  words: 1, story: 0.5, sentences: 0.5, hypothetical: 1, superlative: 0.5, second: 0.5, person: 0.5, quotes: 0.5, numbers: 0.5, units: 0.5,
+  recall: -1, optionRepeats: 0.5, optionOverlap: 0.5, optionQuantities: 1, optionReasons: 0.5, optionDirections: 1, optionPairs: 0.5,
+  definition: -1, longWords: -0.5, where: -0.5, who: -0.5, shortDecimals: -0.5, optionDecimals: -0.5,
 };
-/** A sum told in words: the longer the story and the more quantities are compared, the more steps there are to go wrong. */
-const COUNTED: Signs = { words: 2, length: 1.5, comparison: 1, numbers: 0.6, sentences: 0.4 };
+/** A sum told in words: the longer the story and the more quantities are named and compared, the more steps there are to go wrong. */
+const COUNTED: Signs = { words: 1, length: 1, comparison: 1, quantities: 0.7, sentences: 0.3 };
 /** Anything else: work to be done (length, code, conditions) against a fact to be recalled. */
 const OPEN: Signs = {
   words: 2, sentences: 0.5, comparison: 0.5, numbers: 0.5, hypothetical: 0.5, commas: 0.3, calculation: 0.5,
   code: 0.5, write: 0.5, latex: 0.3, negation: 0.2, who: -0.5, when: -0.5, where: -0.5, rarity: -0.3, definition: -0.3,
 };
 
-/** How strongly the weights hold to what they were before the data, by kind. */
+/** How strongly the weights hold to what they were before the data, by kind; Infinity leaves them as they were. */
 export type FitSettings = Record<PromptKind, number>;
-const FIT_SETTINGS: FitSettings = { chosen: 30, counted: 100, open: 3 };
+const FIT_SETTINGS: FitSettings = { chosen: 30, counted: Infinity, open: 3 };
 
 function findCommonWords(prompts: readonly string[]): string[] {
   const counts = new Map<string, number>();
@@ -76,7 +78,7 @@ function fitHeld(rows: number[][], target: number[], before: number[], hold: num
   }
   const scale = Math.max(1e-4, along / Math.max(spread, 1e-9));
   const weights = before.map((value) => value * scale);
-  for (let round = 0; round < 300; round += 1) {
+  for (let round = 0; Number.isFinite(hold) && round < 300; round += 1) {
     for (let one = 0; one < size; one += 1) {
       let rest = toward[one]! + hold * scale * before[one]!;
       for (let other = 0; other < size; other += 1) if (other !== one) rest -= gram[one]![other]! * weights[other]!;
@@ -85,6 +87,9 @@ function fitHeld(rows: number[][], target: number[], before: number[], hold: num
   }
   return weights;
 }
+
+/** How far scores of one kind are at least spread (the standard deviation of their log-odds), so that their order survives beside other kinds'. */
+const LEAST_SPREAD = 0.3;
 
 /** The slope and intercept that make a probability of a score, by Newton's method. */
 function calibrate(sums: number[], outcomes: number[]): { slope: number; intercept: number } {
@@ -103,7 +108,10 @@ function calibrate(sums: number[], outcomes: number[]): { slope: number; interce
     intercept += (h11 * g0 - h01 * g1) / determinant;
     slope += (h00 * g1 - h01 * g0) / determinant;
   }
-  return { slope, intercept };
+  const mean = sums.reduce((sum, value) => sum + value, 0) / sums.length;
+  const spread = Math.sqrt(sums.reduce((sum, value) => sum + (value - mean) ** 2, 0) / sums.length);
+  const steep = Math.max(slope, LEAST_SPREAD / Math.max(spread, 1e-6));
+  return { slope: steep, intercept: intercept + (slope - steep) * mean };
 }
 
 const allKnots = (features: number[][]) => FEATURE_NAMES.map((_, index) => knotsOf(features.map((row) => row[index]!)));
@@ -124,7 +132,7 @@ function fitHead(features: number[][], gaps: number[], needs: number[], signs: S
   const { slope, intercept } = calibrate(sums, needs);
   return {
     knots, weights: Object.fromEntries(used.flatMap(({ name }, column) => (weights[column] ? [[name, weights[column]]] : []))),
-    slope: Number(Math.max(slope, 1e-3).toFixed(6)), intercept: Number(intercept.toFixed(6)),
+    slope: Number(slope.toFixed(6)), intercept: Number(intercept.toFixed(6)),
   };
 }
 

@@ -20,7 +20,7 @@ export const QUESTION_CUES = {
   following: anyOf('following', 'these', 'statements?', 'passage', 'according to', 'excerpt', 'author', 'above'),
   write: anyOf('write', 'create', 'draft', 'rewrite', 'summari[sz]e', 'translate', 'list', 'generate', 'design', 'implement', 'compose', 'edit', 'provide'),
   code: /[{};]|\(\)|==|!=|->|=>|::|"""|\b(?:def|return|print|function|python|javascript|sql|code|program|algorithm|array|string|integer|loop|boolean|tuple|list)\b/g,
-  latex: /\\[a-zA-Z]+|\$[^$\n]{1,80}\$/g,
+  latex: /\\[a-zA-Z]+|\$(?!\d)[^$\n]{1,80}\$/g,
   symbols: /[∀∃∧∨⊃≡~•∙∴¬→↔⊢∈⊂∪∩∑∫√≤≥±×÷∞π²³°]/g,
   variables: /(?<![\w'’.])[b-hj-zB-HJ-Z](?![\w'’.])/g,
   law: anyOf('plaintiff', 'defendant', 'court', 'statute', 'contract', 'jury', 'guilty', 'liable', 'liability', 'negligence', 'sued', 'convicted', 'crime', 'constitutional', 'jurisdiction', 'trial', 'treaty'),

@@ -5,12 +5,15 @@ export const PROMPT_KINDS = ['chosen', 'counted', 'open'] as const;
 export type PromptKind = (typeof PROMPT_KINDS)[number];
 
 const at = (name: FeatureName) => FEATURE_NAMES.indexOf(name);
-const [OPTIONS, NUMBERS, CALCULATION, CODE, LATEX, SYMBOLS] = [at('options'), at('numbers'), at('calculation'), at('code'), at('latex'), at('symbols')] as const;
+const [OPTIONS, NUMBERS, QUANTITIES, CALCULATION, CODE, LATEX, SYMBOLS] = [at('options'), at('numbers'), at('quantities'), at('calculation'), at('code'), at('latex'), at('symbols')] as const;
+/** Signs of code (a list or a program may also be part of a story) and quantities told in words that are taken for chance. */
+const CHANCE = 2;
 
 /** @param features of one prompt, in the order of FEATURE_NAMES */
 export function kindOf(features: readonly number[]): PromptKind {
   if (features[OPTIONS]! > 0) return 'chosen';
-  const formal = features[CODE]! + features[LATEX]! + features[SYMBOLS]! > 0;
-  const quantities = Math.round(Math.expm1(features[NUMBERS]!));
-  return !formal && quantities + Number(features[CALCULATION]! > 0) >= 2 ? 'counted' : 'open';
+  const count = (index: number) => Math.round(Math.expm1(features[index]!));
+  const formal = count(CODE) > CHANCE || count(LATEX) + count(SYMBOLS) > 0;
+  const asked = Number(features[CALCULATION]! > 0);
+  return !formal && (count(NUMBERS) + asked >= 2 || count(QUANTITIES) + asked > CHANCE) ? 'counted' : 'open';
 }

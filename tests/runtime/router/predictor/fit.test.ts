@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { fitPredictor } from '../../../../agent-runtime/scripts/predictor/fit.ts';
 import { gapRecovered } from '../../../../agent-runtime/scripts/predictor/gap-recovered.ts';
+import { measureFolds } from '../../../../agent-runtime/scripts/predictor/held-out.ts';
 import { seeded } from '../../../../agent-runtime/scripts/predictor/random.ts';
 import { createPredictor } from '../../../../agent-runtime/src/router/predictor/predictor.ts';
 
@@ -29,6 +30,16 @@ describe('fitting', () => {
 
   test('gives the same weights for the same data', () => {
     expect(fitPredictor(pairsOf(80, 1), many)).toEqual(fitPredictor(pairsOf(80, 1), many));
+  });
+});
+
+describe('measuring in parts', () => {
+  test('scores each subject once for each seed, in one part', () => {
+    const [folded] = measureFolds(pairsOf(120, 3), many, [7], 2);
+    expect(folded!.folds.flat().sort()).toEqual(['subject-0', 'subject-1', 'subject-2', 'subject-3']);
+    expect(folded!.all.prompts).toBe(120);
+    expect(folded!.each.map(({ prompts }) => prompts)).toEqual([60, 60]);
+    expect(folded!.all.predictor.apgr).toBeGreaterThan(0.6);
   });
 });
 

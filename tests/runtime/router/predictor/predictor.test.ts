@@ -34,6 +34,28 @@ describe('the predicted need of a strong model', () => {
     expect(score(sum)).toBeGreaterThan(score(recalled));
   });
 
+  test('is higher for two judgements at once, and for which way something changes, than for a name to be recalled', () => {
+    const judged = withOptions('Claim 1 | I returned the purse that I found to its owner. Claim 2 | I read my friend\'s letters while she was away. Which of them was fair?', 'Fair, Fair', 'Fair, Unfair', 'Unfair, Fair', 'Unfair, Unfair');
+    const changed = withOptions('If a spring is cut in half, what happens to the stiffness of each piece?', 'It increases.', 'It decreases.', 'It stays the same.', 'It first increases, then decreases.');
+    const recalled = withOptions('Which river flows through the city of Vienna?', 'Danube', 'Elbe', 'Rhine', 'Vistula');
+    expect(score(judged)).toBeGreaterThan(score(recalled));
+    expect(score(changed)).toBeGreaterThan(score(recalled));
+  });
+
+  test('is higher for a case told at length than for the same question asked shortly', () => {
+    const options = ['Ibuprofen', 'Colchicine', 'Allopurinol', 'Prednisolone'];
+    const story = 'A 61-year-old man comes to his doctor because his left knee has hurt for two days. He had a feast with his family the evening before it began. He takes a tablet for his blood pressure, and he has had two such attacks before, the last of them three months ago. His temperature is 37.8, and the knee is red, warm and so tender that he cannot stand on it. Crystals are seen in what is drawn from the joint. ';
+    expect(score(withOptions(`${story}Which treatment is given to prevent attacks?`, ...options))).toBeGreaterThan(score(withOptions('Which treatment is given to prevent attacks of gout?', ...options)));
+  });
+
+  test('of a sum with prices in dollars is read as a sum, not as formulas', () => {
+    const short = 'Ann buys 3 pens at $2 each. How much does she pay?';
+    const long = 'Ann buys 3 pens at $2 each and 4 pads at $5 each. She has a coupon for $6 and pays the rest with a $50 bill, and then gives half of her change to each of her 2 brothers. How much does each of them get?';
+    expect(score(long)).toBeGreaterThan(score(short));
+    expect(describePrompt(short).context.slice(1, 4)).toEqual([0, 1, 0]);
+    expect(describePrompt(long).context.slice(1, 4)).toEqual([0, 1, 0]);
+  });
+
   test('is higher for code to be written than for a greeting', () => {
     expect(score('Write a function in Python that merges two sorted lists, and explain its complexity.')).toBeGreaterThan(score('Hello there!'));
   });

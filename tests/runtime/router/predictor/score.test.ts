@@ -31,6 +31,12 @@ describe('scoring lines', () => {
     expect(code).toBe(1);
   });
 
+  test('takes any character inside a prompt, and either line ending', async () => {
+    const { lines, code } = await run('{"prompt":"One\u2028line, half a pair \ud83d\ude00?"}\r\n{"prompt":"Two?"}\r\n');
+    expect(lines).toHaveLength(2);
+    expect(code).toBe(0);
+  });
+
   test('answers nothing to nothing', async () => {
     expect(await run('')).toEqual({ lines: [], err: '', code: 0 });
   });
