@@ -37,7 +37,7 @@ const LAW = {
   review: [PORTS.router, PORTS.providers, PORTS.connectors, PORTS.agents, 'secrets/'],
   router: [PORTS.providers, PORTS.stores, 'secrets/'],
   secrets: [],
-  providers: [],
+  providers: ['secrets/'],
   connectors: [],
   stores: [],
   telemetry: [PORTS.router, PORTS.providers, PORTS.tasks, PORTS.stores],

@@ -99,6 +99,8 @@ export interface AiosErrorOptions {
   /** How long to wait before the next attempt, when the other side said so. */
   readonly retryAfterMs?: number;
   readonly issues?: readonly FieldIssue[];
+  /** The message without what others wrote, for logs and records. Default: the message. */
+  readonly summary?: string;
 }
 
 /** The one error of the runtime. `message` says what went wrong and what to do; it never holds a secret. */
@@ -107,12 +109,18 @@ export class AiosError extends Error {
   readonly code: ErrorCode;
   readonly retryAfterMs: number | undefined;
   readonly issues: readonly FieldIssue[];
+  /**
+   * What may be kept: `message` may quote a provider, whose words may repeat the request or others' secrets, and is for the
+   * caller alone.
+   */
+  readonly summary: string;
 
   constructor(code: ErrorCode, message: string, options: AiosErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.retryAfterMs = options.retryAfterMs;
     this.issues = options.issues ?? [];
+    this.summary = options.summary ?? message;
   }
 
   get kind(): ErrorKind {

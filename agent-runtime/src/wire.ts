@@ -39,6 +39,9 @@ import type { Metrics } from './telemetry/metrics.ts';
 /** Owner of the repositories that the local sample server has. */
 const SAMPLE_OWNER = 'aios-sample';
 
+/** For answers that were cut to say so. */
+const LAST_WORDS_MS = 250;
+
 /** Where Ollama listens when nothing is said. */
 const OLLAMA_HOST = 'http://127.0.0.1:11434';
 
@@ -62,6 +65,7 @@ export async function createRuntime(config: Config, logger: Logger): Promise<Run
   const { router, services } = routing;
   const worker: Worker | undefined = config.role === 'api' ? undefined
     : createWorker({ records, queue, registry, router, callbackOrigins, logger, concurrency, leaseMs, retryBaseMs });
+  const cut = new AbortController();
   const app = await buildApp({
     ...(config.role === 'worker' ? {} : { api: { tasks, agents: registry, router, routing: services, keys: config.apiKeys } }),
     checks: [
@@ -69,6 +73,7 @@ export async function createRuntime(config: Config, logger: Logger): Promise<Run
     ],
     metrics,
     logger,
+    cut: cut.signal,
   });
   return {
     app,
@@ -79,7 +84,7 @@ export async function createRuntime(config: Config, logger: Logger): Promise<Run
       return { port: typeof address === 'object' && address !== null ? address.port : config.port };
     },
     async stop() {
-      await Promise.all([closeWithin(app, drainMs), worker?.close({ drainMs })]);
+      await Promise.all([closeWithin(app, drainMs, cut), worker?.close({ drainMs })]);
       await routing.close();
       await Promise.all([queue.close(), records.close()]);
     },
@@ -117,6 +122,11 @@ async function routingOf(config: Config, logger: Logger, records: Records, metri
         scopeOf(tenant: string) {
           const team = catalogue.current().permissions.team(tenant);
           return team === undefined ? { tenant } : { tenant, team };
+        },
+        mayUse(tenant: string, modelId: string) {
+          const { chat, embeddings, permissions } = catalogue.current();
+          const entry = [...chat, ...embeddings].find(({ model }) => model.id === modelId);
+          return entry !== undefined && permissions.model(tenant, entry) === true;
         },
       },
     },
@@ -177,9 +187,9 @@ function githubFor({ github, sampleGithubUrl }: Config): (owner: string) => GitH
   return (owner) => (owner.toLowerCase() === SAMPLE_OWNER ? sample : usual);
 }
 
-/** Requests that are still under way after that time are cut. */
-async function closeWithin(app: App, ms: number): Promise<void> {
-  const timer = setTimeout(() => app.server.closeAllConnections(), ms);
+/** Answers that are still under way after that time are cut: first with an error, then, whoever does not read it, with the connection. */
+async function closeWithin(app: App, ms: number, cut: AbortController): Promise<void> {
+  const timers = [setTimeout(() => cut.abort(), ms), setTimeout(() => app.server.closeAllConnections(), ms + LAST_WORDS_MS)];
   await app.close();
-  clearTimeout(timer);
+  timers.forEach(clearTimeout);
 }

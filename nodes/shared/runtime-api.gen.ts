@@ -325,7 +325,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the configured models; the offline rules alone when none is
+         * List the configured models that the API key may use; the offline rules alone when none is configured
          * @description `data` is the same list as OpenAI has it, with the policies as models that can be named (`auto:cheapest`). With the header `anthropic-version` the answer is Anthropic's list.
          */
         get: operations["listModels"];
@@ -670,6 +670,7 @@ export interface components {
              * @enum {string}
              */
             location: "local" | "eu" | "us" | "third-party";
+            /** @description 0: an embedding model, which writes nothing */
             maxOutputTokens: number;
             /** @description Rules instead of a language model */
             offline: boolean;
@@ -2561,7 +2562,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All configured models */
+            /** @description The models */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3090,6 +3091,8 @@ export interface operations {
                     agent?: string;
                     /** @description USD that the call may cost at most */
                     costLimitUsd?: number;
+                    /** @description Keeps one side of an experiment; without it the session does, else the task */
+                    experimentKey?: string;
                     /** @default 1024 */
                     maxOutputTokens?: number;
                     messages?: {
@@ -3108,6 +3111,11 @@ export interface operations {
                     }[];
                     /** @description provider/model, an alias, or a name that only one provider has */
                     model?: string;
+                    /**
+                     * @description What the call is made by: the endpoint (`chat/completions`, `messages`) or agent/operation. Rules for operations, experiments and what was learnt of answers go by it
+                     * @default chat/completions
+                     */
+                    operation?: string;
                     /** @description JSON Schema that the answer is to have */
                     outputSchema?: {
                         [key: string]: unknown;
@@ -3125,8 +3133,11 @@ export interface operations {
                     /** @description One message of the user */
                     prompt?: string;
                     session?: string;
+                    /** @description Whether the answer is to be streamed, which not every model can */
+                    stream?: boolean;
                     /** @default  */
                     system?: string;
+                    task?: string;
                     tools?: {
                         description?: string;
                         /** @default {} */

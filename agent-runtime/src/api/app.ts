@@ -40,6 +40,7 @@ import { ANTHROPIC_ERRORS } from './wire/anthropic/errors.ts';
 import { createEventStreams } from './wire/event-streams.ts';
 import { OPENAI_ERRORS } from './wire/openai/errors.ts';
 import { registerWire } from './wire/register-wire.ts';
+import { createWhileHere } from './wire/while-here.ts';
 
 export type App = FastifyInstance;
 
@@ -66,6 +67,8 @@ export interface AppOptions {
   readonly checks: readonly ReadinessCheck[];
   readonly metrics: Metrics;
   readonly logger: FastifyBaseLogger;
+  /** Aborted when answers of models that are still under way are to end: they fail with `shutting_down`. Default: they are let end. */
+  readonly cut?: AbortSignal;
   /** Between heartbeat comments of an event stream. */
   readonly heartbeatMs?: number;
 }
@@ -107,15 +110,15 @@ export async function buildApp(options: AppOptions): Promise<App> {
     taskRoutes(scope, api.tasks, closing.signal);
     taskEventRoute(scope, api.tasks, { closing: closing.signal, heartbeatMs });
     agentRoutes(scope, api.agents);
-    modelRoutes(scope, api.router);
     const { access, reports, rules, decisions, experiments } = api.routing;
+    modelRoutes(scope, { router: api.router, access });
     budgetRoutes(scope, { reports, rules, access });
     usageRoutes(scope, { decisions, access, now: Date.now });
     decisionRoutes(scope, { decisions, router: api.router, access, now: Date.now });
     explainRoute(scope, { router: api.router, access });
     experimentRoutes(scope, { experiments, access });
     // Answers of models are let end when the app closes: whoever closes it cuts them once that took long enough.
-    const services = { router: api.router, streams };
+    const services = { router: api.router, streams, whileHere: createWhileHere(options.cut ?? new AbortController().signal) };
     registerWire(scope, OPENAI_ERRORS, (wire) => {
       chatCompletionsRoute(wire, services);
       embeddingsRoute(wire, services);

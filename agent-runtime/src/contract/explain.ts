@@ -29,6 +29,11 @@ export const explainRequestSchema = z.strictObject({
   costLimitUsd: z.number().nonnegative().optional().describe('USD that the call may cost at most'),
   agent: name.optional().describe('Whom the call is for, for budgets'),
   workflow: name.optional(),
+  task: name.optional(),
+  operation: name.default('chat/completions').describe('What the call is made by: the endpoint (`chat/completions`, `messages`) or agent/operation. '
+    + 'Rules for operations, experiments and what was learnt of answers go by it'),
+  experimentKey: name.optional().describe('Keeps one side of an experiment; without it the session does, else the task'),
+  stream: z.boolean().optional().describe('Whether the answer is to be streamed, which not every model can'),
 }).refine((request) => (request.prompt === undefined) !== (request.messages === undefined), {
   path: ['prompt'], message: 'give either prompt or messages',
 });

@@ -8,7 +8,7 @@ export const modelDescriptionSchema = z.object({
   aliases: z.array(z.string()).describe('Other names that it can be asked for by'),
   kind: z.enum(['chat', 'embedding']),
   contextWindow: z.number().int().positive().describe('Input and output tokens together'),
-  maxOutputTokens: z.number().int().positive(),
+  maxOutputTokens: z.number().int().nonnegative().describe('0: an embedding model, which writes nothing'),
   abilities: z.object({ tools: z.boolean(), images: z.boolean(), jsonSchema: z.boolean(), streaming: z.boolean() }),
   location: dataLocationSchema.describe('Where what it is sent is processed'),
   offline: z.boolean().describe('Rules instead of a language model'),

@@ -14,14 +14,18 @@ const NEVER_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNR
  */
 export function connectionFailure(error: unknown, endpoint: Endpoint, answering: boolean): AiosError {
   const { code, message } = innermost(error);
-  const failure = upstreamError(endpoint, { code: answering ? 'model_stream_cut' : 'model_unavailable', detail: wordsFor(error, code, message) });
+  const reason = reasonOf(error, code);
+  const words = reason === undefined ? { detail: message } : { reason };
+  const failure = upstreamError(endpoint, { code: answering ? 'model_stream_cut' : 'model_unavailable', ...words });
   return code !== null && NEVER_CONNECTED.test(code) ? failure : withPartialUsage(failure, NO_USAGE);
 }
 
-function wordsFor(error: unknown, code: string | null, message: string): string {
+function reasonOf(error: unknown, code: string | null): string | undefined {
   if (isNamed(error, 'SyntaxError')) return 'it sent something that is not JSON';
   if (code === 'UND_ERR_SOCKET' || code?.startsWith('HPE_')) return 'the connection was closed before the answer had ended';
-  return code ?? message;
+  if (code !== null) return code;
+  // Met while reading an answer. Those of a connection have a cause.
+  return isNamed(error, 'TypeError') && (error as Error).cause === undefined ? 'it sent something of another form than expected' : undefined;
 }
 
 /** The system's code where there is one, such as ECONNREFUSED, and the innermost message. */

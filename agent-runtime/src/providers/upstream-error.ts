@@ -1,9 +1,10 @@
 import { AiosError } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
+import { withoutSecrets } from '../secrets/without-secrets.ts';
 
 /** Where a provider's models live, in the words an error message needs. */
 export interface Endpoint {
-  /** As people call it: `Anthropic`. */
+  /** As people call it at the beginning of a sentence: `Anthropic`. */
   readonly title: string;
   readonly modelId: string;
   readonly baseUrl: string;
@@ -18,7 +19,9 @@ export type ModelErrorCode = Extract<ErrorCode, `model_${string}`>;
 export interface UpstreamFailure {
   readonly code: ModelErrorCode;
   readonly status?: number;
-  /** The provider's own words. */
+  /** What was wrong with the answer, in our words. */
+  readonly reason?: string;
+  /** The provider's own words, which may repeat anything of the request: only the caller gets them. */
   readonly detail?: string;
   readonly retryAfterMs?: number;
 }
@@ -28,9 +31,9 @@ export function upstreamError(endpoint: Endpoint, failure: UpstreamFailure): Aio
   const status = failure.status === undefined ? '' : ` (HTTP ${failure.status})`;
   // A provider that refuses a key may quote it, whole or in part.
   const detail = failure.code === 'model_unauthorized' ? '' : quote(failure.detail, endpoint.apiKey);
-  return new AiosError(failure.code, `${describe(endpoint, failure)}${status}${detail}. ${advise(endpoint, failure)}`, {
-    retryAfterMs: failure.retryAfterMs,
-  });
+  const reason = failure.reason === undefined ? '' : `: ${failure.reason}`;
+  const worded = (quoted: string) => `${describe(endpoint, failure)}${status}${reason}${quoted}. ${advise(endpoint, failure)}`;
+  return new AiosError(failure.code, worded(detail), { retryAfterMs: failure.retryAfterMs, summary: worded('') });
 }
 
 function describe({ title, modelId, baseUrl }: Endpoint, { code }: UpstreamFailure): string {
@@ -53,7 +56,7 @@ function describe({ title, modelId, baseUrl }: Endpoint, { code }: UpstreamFailu
 function advise({ title, variables, baseUrl }: Endpoint, { code, retryAfterMs }: UpstreamFailure): string {
   switch (code) {
     case 'model_unauthorized': return `Check ${variables.key}, and that the key may use this model.`;
-    case 'model_billing': return `Check the plan, credit and spend limits of the ${title} account.`;
+    case 'model_billing': return `Check the plan, credit and spend limits of the account at ${hostOf(baseUrl)}.`;
     case 'model_not_found': return title === 'Ollama'
       ? `Get it with \`ollama pull\`, or correct ${variables.models}.`
       : `Correct ${variables.models}${variables.url === variables.models ? '' : `, or ${variables.url}`}.`;
@@ -62,9 +65,10 @@ function advise({ title, variables, baseUrl }: Endpoint, { code, retryAfterMs }:
     case 'model_request_rejected': return 'If the model is right for this kind of request, please report this.';
     case 'model_rate_limited':
     case 'model_overloaded': return retryAfterMs === undefined
-      ? 'It is tried again later.' : `It asks to wait ${Math.ceil(retryAfterMs / 1_000)} s.`;
+      ? 'Try again later, or choose another model.' : `It asks to wait ${Math.ceil(retryAfterMs / 1_000)} s.`;
     case 'model_unavailable': return `Check that ${new URL(baseUrl).origin} can be reached from here (${variables.url}).`;
-    default: return 'It is tried again.';
+    case 'model_timeout': return 'Try again, or choose a faster model.';
+    default: return 'Try again, or choose another model.';
   }
 }
 
@@ -72,10 +76,15 @@ function hostOf(baseUrl: string): string {
   return new URL(baseUrl).host;
 }
 
+/** Of a whole page only the beginning is told, so no more is looked at. */
+const MOST_READ = 2_000;
+
 function quote(detail: string | undefined, apiKey: string | null): string {
   if (!detail) return '';
-  let text = detail.replace(/\s+/g, ' ').trim();
+  // A word that was cut could not be known as a secret any more.
+  const beginning = detail.length > MOST_READ ? detail.slice(0, MOST_READ).replace(/[^\s"'`<>(){}[\],;]+$/, '') : detail;
+  let text = beginning.replace(/\s+/g, ' ').trim();
   if (apiKey) text = text.replaceAll(apiKey, '[key]');
-  text = text.replace(/\b(?:sk|pk|rk|key|Bearer)[-_ ][\w*.-]{6,}/gi, '[key]').replace(/[.\s]+$/, '');
+  text = withoutSecrets(text).replace(/\b(?:sk|pk|rk|key|Bearer)[-_ ][\w*.-]{6,}/gi, '[key]').replace(/[.\s]+$/, '');
   return text === '' ? '' : `: ${text.length > 300 ? `${text.slice(0, 300)}…` : text}`;
 }

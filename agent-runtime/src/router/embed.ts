@@ -1,95 +1,81 @@
-import type { Decision, DecisionCandidate } from '../contract/decision.ts';
 import { NO_USAGE } from '../contract/usage.ts';
 import { AiosError, toAiosError } from '../errors.ts';
 import { callAborted } from '../providers/call-aborted.ts';
-import type { EmbeddingResponse } from '../providers/model.ts';
+import type { EmbeddingResponse, ModelRequest } from '../providers/model.ts';
 import { partialUsageOf } from '../providers/partial-usage.ts';
+import type { Hold } from './budget/budgets.ts';
 import { callSignal } from './call-signal.ts';
-import type { EmbeddingEntry } from './catalogue/catalogue.ts';
+import type { CatalogueSnapshot, EmbeddingEntry } from './catalogue/catalogue.ts';
 import { costOf, worstCaseUsd } from './cost.ts';
 import { newDecisionId } from './decision.ts';
+import { toEmbeddingDecision } from './embedding-decision.ts';
+import type { EmbeddingRun } from './embedding-decision.ts';
 import { enterEndpoint } from './endpoint-call.ts';
+import type { EndpointPass } from './endpoint-call.ts';
+import type { PrivacyVerdict } from './privacy/privacy.ts';
 import { requestOfTexts } from './privacy/texts.ts';
-import type { ModelAttempt, RoutedModel } from './routed-model.ts';
+import type { RoutedModel } from './routed-model.ts';
 import type { RouterOptions } from './router-options.ts';
 import { promptSize, tokenBound } from './tokens.ts';
 
+/** How long a call waits for money that others have reserved and may not spend. */
+const PATIENCE_MS = 5_000;
+
+type CallOptions = Parameters<RoutedModel['embed']>[1];
+
 /** Embeddings of one model only: vectors of different models cannot stand in for one another, so nothing is fallen back to. */
 export function createEmbed(options: RouterOptions & { readonly now: () => number }): RoutedModel['embed'] {
-  return async (inputs, { signal, routing, scope: given, dimensions, onAttempt, ledger }) => {
+  return async (inputs, callOptions) => {
+    const { signal, routing, scope: given, ledger } = callOptions;
     const [startedAt, startedMs] = [Date.now(), options.now()];
-    const id = newDecisionId(startedAt);
+    const room = options.decisions.room();
+    if (room) await room;
     const snapshot = options.catalogue.current();
-    const entry = chosen(snapshot, routing.model);
-    const permitted = snapshot.permissions.model(given.tenant, entry);
-    if (permitted !== true) throw new AiosError('model_not_permitted', permitted);
     const team = snapshot.permissions.team(given.tenant);
-    const scope = team === undefined ? given : { ...given, team };
-    const request = requestOfTexts(inputs);
-    const verdict = await options.privacyOf(snapshot).judge(request, routing.privacy, scope);
-    const treatment = verdict.treatment(entry.location);
-    if (treatment === 'forbid' && verdict.unclassified !== undefined) throw new AiosError('privacy_unclassified', verdict.unclassified);
-    if (treatment === 'forbid') {
-      throw new AiosError('privacy_refused', `The privacy policy does not let ${entry.model.id} (${entry.location}) have this text, which is ${verdict.class}. `
-        + 'Configure an embedding model at an allowed place.');
-    }
-    const texts = treatment === 'redact' ? verdict.redacted().request.messages.map(({ content }) => String(content)) : inputs;
-    await checkLengths(inputs, entry, options);
-    const prompt = tokenBound(request);
-    const worst = worstCaseUsd(entry.price, prompt, 0);
-    if (routing.costRemainingUsd !== undefined && (worst ?? Infinity) > routing.costRemainingUsd) {
-      throw new AiosError(worst === null ? 'price_unknown' : 'cost_limit_exceeded',
-        `The embeddings may cost ${worst === null ? 'an unknown amount' : `up to $${worst.toFixed(6)}`}, and the cost limit leaves $${routing.costRemainingUsd.toFixed(6)}.`);
-    }
-    const pass = enterEndpoint(options.breaker, entry.keys, entry.model);
-    if (pass instanceof AiosError) throw pass;
-    const hold = options.budgets.applies(scope) ? await options.budgets.reserve(scope, worst).catch((error: unknown) => {
-      pass.cancelled();
-      throw error;
-    }) : null;
-
-    const settle = (outcome: { response: EmbeddingResponse } | { error: AiosError }): ModelAttempt => {
-      const response = 'response' in outcome ? outcome.response : null;
-      const error = 'error' in outcome ? outcome.error : null;
-      const usage = response?.usage ?? (error && partialUsageOf(error)) ?? NO_USAGE;
-      const untouched = error !== null && partialUsageOf(error) === null;
-      const cost = untouched ? { costUsd: 0, costStatus: 'known' as const } : costOf(usage, entry.price, response !== null && (response.usageKnown ?? true));
-      const attempt: ModelAttempt = {
-        model: entry.model.id, provider: entry.model.provider, usage, ...cost, worstCaseUsd: worst, durationMs: options.now() - startedMs, errorCode: error?.code ?? null,
-      };
-      void (untouched ? hold?.release() : hold?.settle(cost.costUsd));
-      if (error === null) pass.succeeded();
-      else if (signal.aborted) pass.cancelled();
-      else pass.failed(error);
-      options.observe?.(attempt);
-      onAttempt?.(attempt, id);
-      const decision = toEmbeddingDecision({ id, startedAt, scope, entry, attempt, verdict, treatment, pinned: routing.model ?? null, error, worst });
-      options.decisions.keep({ decision, charges: ledger === 'caller' ? [] : [{ ...attempt, offline: false }] });
-      return attempt;
+    const run: EmbeddingRun = {
+      id: newDecisionId(startedAt), startedAt, scope: team === undefined ? given : { ...given, team }, pinned: routing.model ?? null,
+      verdict: null, entry: null, worstCaseUsd: null, attempt: null,
     };
-
-    const call = callSignal(signal, snapshot.settings.resilience.attemptTimeoutMs ?? options.modelTimeoutMs);
+    let failure: AiosError | null = null;
     try {
-      const response = await entry.model.embed(texts, {
-        signal: call.signal, ...pass.key !== undefined && { apiKey: pass.key.key }, ...dimensions !== undefined && { dimensions },
-      });
-      const { costUsd, costStatus } = settle({ response });
-      return { ...response, model: entry.model.id, decisionId: id, costUsd, costStatus };
+      const request = requestOfTexts(inputs);
+      const verdict = run.verdict = await options.privacyOf(snapshot).judge(request, routing.privacy, run.scope);
+      const entry = run.entry = chosen(snapshot, routing.model);
+      const permitted = snapshot.permissions.model(given.tenant, entry);
+      if (permitted !== true) throw new AiosError('model_not_permitted', permitted);
+      const texts = textsFor(entry, verdict, inputs);
+      await checkLengths(inputs, entry, options);
+      const { pass, hold } = await open(options, run, { entry, request, callOptions });
+      const response = await callOnce(options, run, { entry, texts, pass, hold, callOptions, startedMs, snapshot });
+      const { costUsd, costStatus } = run.attempt!;
+      return { ...response, model: entry.model.id, decisionId: run.id, costUsd, costStatus };
     } catch (thrown) {
-      const error = call.signal.aborted && !(thrown instanceof AiosError) ? callAborted(call.signal, entry.model.id) : toAiosError(thrown);
-      settle({ error });
-      throw error;
+      failure = toAiosError(thrown);
+      throw failure;
     } finally {
-      call.end();
+      options.decisions.keep({
+        decision: toEmbeddingDecision(run, { failure, cancelled: signal.aborted, durationMs: options.now() - startedMs }),
+        charges: run.attempt === null || ledger === 'caller' ? [] : [{ ...run.attempt, offline: false }],
+      });
     }
   };
 }
 
-function chosen(snapshot: ReturnType<RouterOptions['catalogue']['current']>, name: string | undefined): EmbeddingEntry {
+function chosen(snapshot: CatalogueSnapshot, name: string | undefined): EmbeddingEntry {
   if (name !== undefined) return snapshot.embeddingModel(name);
   const [first] = snapshot.embeddings;
   if (first) return first;
   throw new AiosError('model_not_configured', 'No embedding model is configured. Add one to the router file with `kind: embedding`.');
+}
+
+/** What may leave the process of the texts. */
+function textsFor({ model, location }: EmbeddingEntry, verdict: PrivacyVerdict, inputs: readonly string[]): readonly string[] {
+  const treatment = verdict.treatment(location);
+  if (treatment === 'allow') return inputs;
+  if (treatment === 'redact') return verdict.redacted().request.messages.map(({ content }) => String(content));
+  if (verdict.unclassified !== undefined) throw new AiosError('privacy_unclassified', verdict.unclassified);
+  throw new AiosError('privacy_refused', `The privacy policy does not let ${model.id} (${location}) have this text, which is ${verdict.class}. `
+    + 'Configure an embedding model at an allowed place.');
 }
 
 async function checkLengths(inputs: readonly string[], { model }: EmbeddingEntry, { countTokens }: RouterOptions): Promise<void> {
@@ -103,24 +89,89 @@ async function checkLengths(inputs: readonly string[], { model }: EmbeddingEntry
   }
 }
 
-function toEmbeddingDecision({ id, startedAt, scope, entry, attempt, verdict, treatment, pinned, error, worst }: {
-  readonly id: string; readonly startedAt: number; readonly scope: Decision['scope']; readonly entry: EmbeddingEntry; readonly attempt: ModelAttempt;
-  readonly verdict: Pick<Decision['privacy'], 'class'> & { readonly findings: readonly Decision['privacy']['findings'][number][] };
-  readonly treatment: DecisionCandidate['treatment']; readonly pinned: string | null; readonly error: AiosError | null; readonly worst: number | null;
-}): Decision {
-  const { usage, costUsd, costStatus, durationMs, errorCode } = attempt;
-  const model = entry.model.id;
-  return {
-    id, at: new Date(startedAt).toISOString(), purpose: 'embeddings', scope, policy: 'cheapest', pinnedModel: pinned,
-    outcome: error === null ? 'answered' : 'failed', errorCode, model: error === null ? model : null,
-    reason: error?.message ?? `${model} is ${pinned === null ? 'the first embedding model' : 'what was asked for by name'}.`,
-    candidates: [{
-      model, location: entry.location, price: entry.price.status, droppedBy: null, reason: null, treatment, expectedUsd: worst, worstCaseUsd: worst,
-      latencyMs: null, quality: null, score: 0,
-    }],
-    privacy: { class: verdict.class, findings: [...verdict.findings], redacted: treatment === 'redact' },
-    need: null, sticky: null, experiment: null, cache: 'off', budgets: [],
-    attempts: [{ model, endpoint: entry.model.endpoint, startedMs: 0, durationMs, firstTokenMs: null, usage, costUsd, costStatus, errorCode, hedge: false }],
-    usage, costUsd, costStatus, expectedUsd: worst, durationMs, firstTokenMs: null,
+/** Leave to make the call, and the money for it. */
+async function open(
+  { breaker, budgets, countTokens }: RouterOptions, run: EmbeddingRun,
+  { entry, request, callOptions: { signal, routing } }: { readonly entry: EmbeddingEntry; readonly request: ModelRequest; readonly callOptions: CallOptions },
+): Promise<{ readonly pass: EndpointPass; readonly hold: Hold | null }> {
+  run.worstCaseUsd = worstCaseUsd(entry.price, tokenBound(request), 0);
+  /** By a bound of its size a text may seem dearer than it is. False: it does not. */
+  const isCheaperCounted = async (): Promise<boolean> => {
+    const counted = worstCaseUsd(entry.price, await promptSize(request, countTokens), 0);
+    if (counted === null || counted >= run.worstCaseUsd!) return false;
+    run.worstCaseUsd = counted;
+    return true;
   };
+  const limit = routing.costRemainingUsd ?? Infinity;
+  if (limit !== Infinity && run.worstCaseUsd === null) {
+    throw new AiosError('price_unknown', `The embeddings may cost an unknown amount, and the cost limit leaves $${limit.toFixed(6)}.`);
+  }
+  if ((run.worstCaseUsd ?? 0) > limit && !(await isCheaperCounted() && run.worstCaseUsd! <= limit)) {
+    throw new AiosError('cost_limit_exceeded', `The embeddings may cost up to $${run.worstCaseUsd!.toFixed(6)}, and the cost limit leaves $${limit.toFixed(6)}.`);
+  }
+  const pass = enterEndpoint(breaker, entry.keys, entry.model);
+  if (pass instanceof AiosError) throw pass;
+  try {
+    const reserve = () => budgets.reserve(run.scope, run.worstCaseUsd, { waitMs: PATIENCE_MS, signal });
+    const hold = budgets.applies(run.scope) ? await reserve().catch(async (error: unknown) => {
+      if (!(error instanceof AiosError && error.code === 'budget_exceeded' && await isCheaperCounted())) throw error;
+      return reserve();
+    }) : null;
+    if (!signal.aborted) return { pass, hold };
+    void hold?.release();
+    throw callAborted(signal, entry.model.id);
+  } catch (error) {
+    pass.cancelled();
+    throw signal.aborted ? callAborted(signal, entry.model.id) : error;
+  }
+}
+
+interface Opened {
+  readonly entry: EmbeddingEntry;
+  readonly texts: readonly string[];
+  readonly pass: EndpointPass;
+  readonly hold: Hold | null;
+  readonly callOptions: CallOptions;
+  /** Of the request, on the router's clock. */
+  readonly startedMs: number;
+  readonly snapshot: CatalogueSnapshot;
+}
+
+/** The call itself. It settles what it cost with the budget and the breaker before it ends, however it ends. */
+async function callOnce(
+  options: RouterOptions & { readonly now: () => number }, run: EmbeddingRun,
+  { entry, texts, pass, hold, callOptions: { signal, dimensions, onAttempt }, startedMs, snapshot }: Opened,
+): Promise<EmbeddingResponse> {
+  const { model, price } = entry;
+  const calledMs = options.now();
+  const settle = (response: EmbeddingResponse | null, error: AiosError | null): void => {
+    const untouched = error !== null && partialUsageOf(error) === null;
+    const usage = response?.usage ?? (error && partialUsageOf(error)) ?? NO_USAGE;
+    const cost = untouched ? { costUsd: 0, costStatus: 'known' as const } : costOf(usage, price, response !== null && (response.usageKnown ?? true));
+    const attempt = run.attempt = {
+      model: model.id, provider: model.provider, usage, ...cost, worstCaseUsd: run.worstCaseUsd, durationMs: options.now() - calledMs,
+      errorCode: error?.code ?? null, startedMs: calledMs - startedMs,
+    };
+    void (untouched ? hold?.release() : hold?.settle(cost.costUsd));
+    if (error === null) pass.succeeded();
+    else if (signal.aborted) pass.cancelled();
+    else pass.failed(error);
+    options.observe?.(attempt);
+    onAttempt?.(attempt, run.id);
+  };
+
+  const call = callSignal(signal, snapshot.settings.resilience.attemptTimeoutMs ?? options.modelTimeoutMs);
+  try {
+    const response = await model.embed(texts, {
+      signal: call.signal, ...pass.key !== undefined && { apiKey: pass.key.key }, ...dimensions !== undefined && { dimensions },
+    });
+    settle(response, null);
+    return response;
+  } catch (thrown) {
+    const error = call.signal.aborted && !(thrown instanceof AiosError) ? callAborted(call.signal, model.id) : toAiosError(thrown);
+    settle(null, error);
+    throw error;
+  } finally {
+    call.end();
+  }
 }

@@ -35,7 +35,8 @@ export function noAnswer(failures: readonly Failure[]): AiosError {
   if (models.size === 1) return (failures.findLast((failure) => failure.error.code !== 'model_circuit_open') ?? failures.at(-1)!).error;
   const waits = operational.flatMap((failure) => failure.error.retryAfterMs ?? []);
   const list = failures.map((failure) => `${failure.candidate.entry.model.id}: ${failure.error.code}`).join(', ');
-  return new AiosError(error.code, `${error.message} No other model answered either (${list}).`, {
-    cause: error, retryAfterMs: waits.length > 0 ? Math.min(...waits) : undefined,
+  const others = `No other model answered either (${list}).`;
+  return new AiosError(error.code, `${error.message} ${others}`, {
+    summary: `${error.summary} ${others}`, cause: error, retryAfterMs: waits.length > 0 ? Math.min(...waits) : undefined,
   });
 }

@@ -108,7 +108,7 @@ export function createRouter(options: RouterOptions): Router {
     } finally {
       const ending: Ending = {
         ...outcomeOf(answered, failure, signal), model: answered, cache, attempts: details, durationMs: now() - startedMs, firstTokenMs: streaming ? firstTokenMs : null,
-        reason: hit ? `Answered from the cache (${hit.kind}).` : answered === null ? failure?.message ?? 'The caller went away.' : reason(plan, run),
+        reason: hit ? `Answered from the cache (${hit.kind}).` : answered === null ? failure?.summary ?? 'The caller went away.' : reason(plan, run),
         ...shadow && { shadow },
       };
       const decision = toDecision(id, startedAt, request.purpose, plan, routing.session, ending);
@@ -154,7 +154,7 @@ export function createRouter(options: RouterOptions): Router {
       const first = plan.ordered[0]?.candidate.entry.model.id ?? null;
       return toDecision(newDecisionId(startedAt), startedAt, request.purpose, plan, routing.session, {
         outcome: 'explained', errorCode: plan.error?.code ?? null, model: first, cache: 'off', attempts: [], durationMs: 0, firstTokenMs: null,
-        reason: plan.error?.message ?? reason(plan, { attempts: [], failures: [], chosen: plan.ordered[0]!.candidate }),
+        reason: plan.error?.summary ?? reason(plan, { attempts: [], failures: [], chosen: plan.ordered[0]!.candidate }),
       });
     },
     countTokens: async (request) => (await promptSize(request, options.countTokens)).tokens,

@@ -108,7 +108,7 @@ export async function* runPlan(
     } catch (thrown) {
       if (signal.aborted || !(thrown instanceof AiosError)) throw thrown;
       const failure: Failure = { candidate, error: thrown };
-      parts.log('model-call-failed', { model: candidate.entry.model.id, code: thrown.code, message: thrown.message, attempt: run.attempts.length });
+      parts.log('model-call-failed', { model: candidate.entry.model.id, code: thrown.code, message: thrown.summary, attempt: run.attempts.length });
       const hasOtherKey = opened !== null && candidate.entry.keys.size > 1 && isOfKey(thrown) && waitMs(parts.breaker, candidate.entry.keys, candidate.entry.model) === 0;
       if (begun() || !(hasOtherKey || isPassedBy(thrown) || mayFallBack(thrown, run.failures.length === 0, plan.pinned !== null))) throw thrown;
       const isRepeated = run.failures.some((earlier) => earlier.candidate === candidate);

@@ -59,7 +59,16 @@ test('explain takes a prompt, or messages with tools and images, for the key tha
     }),
     { routing: { model: 'a/one', privacy: 'secret', session: 's' }, scope: { tenant: 'web', team: 'core' } },
   ]);
+  expect(routes.explained.map(([{ purpose }, { streaming }]) => [purpose, streaming])).toEqual([['chat/completions', undefined], ['chat/completions', undefined]]);
   for (const body of [{}, { prompt: 'a', messages: [{ role: 'user', content: 'b' }] }, { prompt: 'a', temperature: 1 }]) {
     expect((await routes.request('web', 'POST', '/router/explain', body)).status).toBe(400);
   }
+});
+
+test('explain takes all that a real call goes by: its operation, task, side of an experiment, and whether it streams', async () => {
+  await routes.request('web', 'POST', '/router/explain', { prompt: 'Hello', operation: 'cto/ask', task: 'task_1', experimentKey: 'k', stream: true });
+  expect(routes.explained).toEqual([[
+    expect.objectContaining({ purpose: 'cto/ask' }),
+    { routing: { experimentKey: 'k' }, scope: { tenant: 'web', team: 'core', task: 'task_1' }, streaming: true },
+  ]]);
 });

@@ -1,11 +1,13 @@
 import type { Scope } from '../../contract/decision.ts';
 import { AiosError } from '../../errors.ts';
 
-/** What an API key may see: its own, or as an admin everything. */
+/** What an API key may see and use. Of what is kept: its own, or as an admin everything. */
 export interface Access {
   isAdmin(tenant: string): boolean;
   /** Whom calls of this key are made for: the key and its team. */
   scopeOf(tenant: string): Scope;
+  /** Whether the key may use the model with that id, as the router file says. */
+  mayUse(tenant: string, modelId: string): boolean;
 }
 
 /** Throws `admin_required`. */

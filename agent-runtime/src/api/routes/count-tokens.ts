@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
+import { AiosError } from '../../errors.ts';
 import type { WireServices } from '../wire/answer-call.ts';
 import { readCountCall } from '../wire/anthropic/request.ts';
+import { isCallable } from '../wire/model-lists.ts';
 import { answer, SECURITY } from './schemas.ts';
 import { ANTHROPIC_FAILURES, messageRequestSchema, tokenCountSchema } from './wire-schemas.ts';
 
@@ -13,5 +15,11 @@ export function countTokensRoute(scope: FastifyInstance, { router }: Pick<WireSe
       body: messageRequestSchema.omit({ max_tokens: true }),
       response: { 200: answer('The count', tokenCountSchema), ...ANTHROPIC_FAILURES },
     },
-  }, async (request) => ({ input_tokens: await router.countTokens(readCountCall(request.body).request) }));
+  }, async (request) => {
+    const call = readCountCall(request.body);
+    if (!isCallable(router.models(), call.model)) {
+      throw new AiosError('model_not_configured', `The model ${call.model.slice(0, 200)} is not configured. GET /v1/models lists those that there are.`);
+    }
+    return { input_tokens: await router.countTokens(call.request) };
+  });
 }

@@ -3,12 +3,11 @@ import { answerHeaders } from '../wire/answer-headers.ts';
 import type { WireServices } from '../wire/answer-call.ts';
 import { readCallHeaders } from '../wire/call-headers.ts';
 import { readEmbeddingCall, toEmbeddingAnswer } from '../wire/openai/embeddings.ts';
-import { whileHere } from '../wire/while-here.ts';
 import { answer, SECURITY } from './schemas.ts';
 import { OPENAI_FAILURES, callHeadersSchema, embeddingAnswerSchema, embeddingRequestSchema } from './wire-schemas.ts';
 
 /** POST /embeddings, as OpenAI's clients speak it. */
-export function embeddingsRoute(scope: FastifyInstance, { router }: Pick<WireServices, 'router'>): void {
+export function embeddingsRoute(scope: FastifyInstance, { router, whileHere }: Pick<WireServices, 'router' | 'whileHere'>): void {
   scope.post('/embeddings', {
     schema: {
       operationId: 'createEmbedding', tags: ['models'], security: SECURITY, summary: "Turn texts into vectors; OpenAI's API",

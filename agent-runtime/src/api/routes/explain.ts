@@ -23,16 +23,16 @@ export function explainRoute(scope: FastifyInstance, services: ExplainServices):
       body: explainRequestSchema, response: { 200: answer('The decision as it would be', decisionSchema), ...PROBLEMS },
     },
   }, (request) => {
-    const { agent, workflow } = request.body;
+    const { agent, workflow, task, stream: streaming } = request.body;
     return services.router.explain(toModelRequest(request.body), {
-      routing: toRouting(request.body), scope: { ...services.access.scopeOf(request.tenant), agent, workflow },
+      routing: toRouting(request.body), scope: { ...services.access.scopeOf(request.tenant), agent, workflow, task }, streaming,
     });
   });
 }
 
-function toModelRequest({ prompt = '', messages, system, tools, outputSchema, maxOutputTokens }: ExplainRequest): ModelRequest {
+function toModelRequest({ operation, prompt = '', messages, system, tools, outputSchema, maxOutputTokens }: ExplainRequest): ModelRequest {
   return {
-    purpose: 'router/explain', system, maxOutputTokens, tools,
+    purpose: operation, system, maxOutputTokens, tools,
     messages: messages ? messages.map(({ role, content }) => ({
       role,
       content: typeof content === 'string' ? content
@@ -42,6 +42,6 @@ function toModelRequest({ prompt = '', messages, system, tools, outputSchema, ma
   };
 }
 
-function toRouting({ policy, model, privacy, session, costLimitUsd }: ExplainRequest): Routing {
-  return { policy, model, privacy, session, costRemainingUsd: costLimitUsd };
+function toRouting({ policy, model, privacy, session, experimentKey, costLimitUsd }: ExplainRequest): Routing {
+  return { policy, model, privacy, session, experimentKey, costRemainingUsd: costLimitUsd };
 }

@@ -6,18 +6,20 @@ import { answerHeaders, streamHeaders } from './answer-headers.ts';
 import { readCallHeaders } from './call-headers.ts';
 import { defaultOutputTokens } from './default-output-tokens.ts';
 import type { EventStream, EventStreams } from './event-streams.ts';
-import { whileHere } from './while-here.ts';
+import { isCut } from './while-here.ts';
+import type { WhileHere } from './while-here.ts';
 import type { Wire, WireCall } from './wire.ts';
 
 /** What the endpoints of all wires work with. */
 export interface WireServices {
   readonly router: RoutedModel;
   readonly streams: EventStreams;
+  readonly whileHere: WhileHere;
 }
 
 /** Answers one call of a wire, streamed or not. What fails before the first byte is thrown; later it is an event of the stream. */
 export function answerCall<Call extends WireCall>(
-  request: FastifyRequest, reply: FastifyReply, wire: Wire<Call>, { router, streams }: WireServices,
+  request: FastifyRequest, reply: FastifyReply, wire: Wire<Call>, { router, streams, whileHere }: WireServices,
 ): Promise<unknown> {
   const call = wire.read(request.body, (model) => defaultOutputTokens(router.models(), model));
   const { routing, scope } = readCallHeaders(request.headers, call.model, request.tenant);
@@ -58,12 +60,12 @@ async function answerStream<Call extends WireCall>({ request, reply, wire, call,
       text += translator.part(part);
       const slow = text === '' ? undefined : events.write(text);
       if (slow !== undefined) await slow;
-      if (signal.aborted) return;
+      if (signal.aborted) throw signal.reason;
     }
     throw new AiosError('internal', 'The router ended a stream without its end. Please report this.');
   } catch (thrown) {
-    if (events === undefined || signal.aborted) throw thrown;
-    const error = asAiosError(thrown, request);
+    if (events === undefined || (signal.aborted && !isCut(signal))) throw thrown;
+    const error = asAiosError(isCut(signal) ? signal.reason : thrown, request);
     if (error.kind === 'bug') request.log.error({ err: thrown, reqId: request.id }, 'stream failed');
     events.end(translator.failed(error, request.id));
   }

@@ -35,6 +35,13 @@ export function toAnthropicModel(models: readonly ModelDescription[], id: string
   return found ? anthropicModel(found.id, found) : anthropicModel(id);
 }
 
+/** Whether a call can name it: a pseudo model, or a chat model by its id, an alias, or a bare name that only one has. */
+export function isCallable(models: readonly ModelDescription[], name: string): boolean {
+  if (PSEUDO_MODELS.includes(name)) return true;
+  const chat = models.filter(({ kind }) => kind === 'chat');
+  return find(chat, name) !== undefined || chat.filter(({ id }) => id.slice(id.indexOf('/') + 1) === name).length === 1;
+}
+
 function find(models: readonly ModelDescription[], id: string): ModelDescription | undefined {
   return models.find((model) => model.id === id) ?? models.find(({ aliases }) => aliases.includes(id));
 }

@@ -50,7 +50,7 @@ export function strangeAnswer(answer: unknown, endpoint: Endpoint): AiosError {
   const isPage = typeof answer === 'string' && /^\s*</.test(answer);
   return upstreamError(endpoint, {
     code: 'model_unavailable',
-    detail: isPage ? 'it answered with a web page, so something else listens there' : 'its answer is not a message, so something else may listen there',
+    reason: isPage ? 'it answered with a web page, so something else listens there' : 'its answer is not a message, so something else may listen there',
   });
 }
 

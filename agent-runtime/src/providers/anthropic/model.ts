@@ -84,7 +84,7 @@ export function createAnthropicModel(options: AnthropicModelOptions): Model {
           yield* parts;
         }
         // The SDK ends an aborted stream without an error.
-        if (!reading.hasEnded()) throw upstreamError(endpoint, { code: 'model_stream_cut', detail: 'the stream ended without message_stop' });
+        if (!reading.hasEnded()) throw upstreamError(endpoint, { code: 'model_stream_cut', reason: reading.isStopped() ? 'the stream ended without an answer' : 'the stream ended without message_stop' });
       } catch (error) {
         const failure = call.toModelError(error, endpoint, callOptions.signal, reading.hasBegun());
         // What comes after `message_stop` changes nothing.

@@ -12,6 +12,8 @@ export interface Reading {
   take(event: RawMessageStreamEvent): void;
   hasBegun(): boolean;
   /** Whether `message_stop` came. */
+  isStopped(): boolean;
+  /** Whether it came at the end of a message, and not in place of one. */
   hasEnded(): boolean;
   end(): ModelResponse;
   /** What was told of the usage until now, with at least the tokens that came. */
@@ -33,10 +35,13 @@ export function createReading(askedModelId: string, emit?: (part: ContentStreamP
   let stopReason: StopReason | null = null;
   let stopSequence: string | null = null;
   let begun = false;
+  let started = false;
+  let blocks = 0;
   let ended = false;
   let signature: string | undefined;
 
   function beginBlock(index: number, block: ContentBlock): void {
+    blocks += 1;
     if (block.type === 'tool_use') {
       calls.set(index, answer.toolCall(block.id, block.name));
       if (!isEmpty(block.input)) answer.toolCallArguments(calls.get(index)!, JSON.stringify(block.input));
@@ -58,6 +63,7 @@ export function createReading(askedModelId: string, emit?: (part: ContentStreamP
     begun = true;
     switch (event.type) {
       case 'message_start':
+        started = true;
         if (event.message.usage) told = toUsage(event.message.usage);
         modelId = event.message.model ?? modelId;
         return;
@@ -99,7 +105,8 @@ export function createReading(askedModelId: string, emit?: (part: ContentStreamP
       return true;
     },
     hasBegun: () => begun,
-    hasEnded: () => ended,
+    isStopped: () => ended,
+    hasEnded: () => ended && started && (stopReason !== null || blocks > 0),
     end: () => ({
       ...answer.end(),
       finishReason: FINISH_REASONS[stopReason ?? 'end_turn'] ?? 'stop',

@@ -11,7 +11,7 @@ export function checkedFetch(endpoint: Endpoint, signal: AbortSignal): typeof fe
     const response = await fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, signal]) : signal });
     if (!response.ok) throw await statusFailure(response, endpoint);
     if (response.headers.get('content-type')?.startsWith('text/html')) {
-      throw upstreamError(endpoint, { code: 'model_unavailable', detail: 'it answered with a web page, so something else listens there' });
+      throw upstreamError(endpoint, { code: 'model_unavailable', reason: 'it answered with a web page, so something else listens there' });
     }
     if (response.body === null) return response;
     const body = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(checkLines()).pipeThrough(new TextEncoderStream());

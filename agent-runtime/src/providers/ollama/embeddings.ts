@@ -24,9 +24,9 @@ export function createOllamaEmbeddingModel(options: OllamaEmbeddingModelOptions)
       try {
         const client = await server.client(signal, apiKey);
         const answer = await client.embed({ model: options.modelId, input: [...inputs], truncate: false, ...(dimensions === undefined ? {} : { dimensions }) });
-        if (!Array.isArray(answer.embeddings)) throw strangeAnswer(answer, endpoint);
+        if (!Array.isArray(answer?.embeddings)) throw strangeAnswer(answer, endpoint);
         if (answer.embeddings.length !== inputs.length) {
-          throw upstreamError(endpoint, { code: 'model_output_invalid', detail: `${inputs.length} vectors were asked for and ${answer.embeddings.length} came` });
+          throw upstreamError(endpoint, { code: 'model_output_invalid', reason: `${inputs.length} vectors were asked for and ${answer.embeddings.length} came` });
         }
         const counted: number | undefined = answer.prompt_eval_count;
         return {

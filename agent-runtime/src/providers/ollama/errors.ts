@@ -16,7 +16,7 @@ export function toModelError(error: unknown, endpoint: Endpoint, signal: AbortSi
   // The library's words for a stream that ended before its `done` line, and for an `error` line in it.
   if (answering && error instanceof Error && isNamed(error, 'Error')) {
     return error.message.startsWith('Did not receive done')
-      ? upstreamError(endpoint, { code: 'model_stream_cut', detail: 'the stream ended without its last line' })
+      ? upstreamError(endpoint, { code: 'model_stream_cut', reason: 'the stream ended without its last line' })
       : toldError(error.message, endpoint);
   }
   return connectionFailure(error, endpoint, answering);
@@ -36,7 +36,7 @@ export async function statusFailure(response: Response, endpoint: Endpoint): Pro
 export function strangeAnswer(answer: unknown, endpoint: Endpoint): AiosError {
   const told = typeof answer === 'object' && answer !== null && 'error' in answer && typeof answer.error === 'string' ? answer.error : null;
   if (told !== null) return toldError(told, endpoint);
-  return upstreamError(endpoint, { code: 'model_unavailable', detail: 'its answer is not one of Ollama, so something else may listen there' });
+  return upstreamError(endpoint, { code: 'model_unavailable', reason: 'its answer is not one of Ollama, so something else may listen there' });
 }
 
 /** An error that is told without a status. */

@@ -44,5 +44,5 @@ function imagesOf(parts: readonly MessagePart[]): ImagePart[] {
 /** As bytes: the library takes a text for the name of a file and sends that. */
 function toBytes({ source }: ImagePart, endpoint: Endpoint): Uint8Array {
   if (source.kind === 'base64') return Buffer.from(source.data, 'base64');
-  throw upstreamError(endpoint, { code: 'model_request_rejected', detail: 'it takes images as data, not by an address' });
+  throw upstreamError(endpoint, { code: 'model_request_rejected', reason: 'it takes images as data, not by an address' });
 }

@@ -2,6 +2,7 @@ import type { AbortableAsyncIterator, ChatResponse } from 'ollama';
 import { identityOf } from '../model-overrides.ts';
 import type { Model, ModelCallOptions, ModelRequest, ModelResponse, ModelStreamPart } from '../model.ts';
 import { withPartialUsage } from '../partial-usage.ts';
+import { upstreamError } from '../upstream-error.ts';
 import { strangeAnswer, toModelError } from './errors.ts';
 import { ASSUMED_CONTEXT_WINDOW, USUAL_MAX_OUTPUT_TOKENS, abilitiesOf, assumedAbilities, toKnownModel } from './known-models.ts';
 import type { KnownModel } from './known-models.ts';
@@ -54,7 +55,7 @@ export function createOllamaModel(options: OllamaModelOptions): Model {
       try {
         const { client, chat } = await begin(request, callOptions);
         const response = await client.chat({ ...chat, stream: false });
-        if (typeof response.message?.content !== 'string') throw strangeAnswer(response, endpoint);
+        if (typeof response?.message?.content !== 'string') throw strangeAnswer(response, endpoint);
         const reading = createReading(options.modelId, request.parallelToolCalls === false);
         reading.take(response);
         return reading.end();
@@ -79,6 +80,7 @@ export function createOllamaModel(options: OllamaModelOptions): Model {
           waiting = [];
           yield* parts;
         }
+        if (!reading.hasAnswer()) throw upstreamError(endpoint, { code: 'model_stream_cut', reason: 'the stream ended without an answer' });
       } catch (error) {
         const failure = toModelError(error, endpoint, callOptions.signal, accepted);
         throw reading.hasBegun() || accepted ? withPartialUsage(failure, reading.usage()) : failure;

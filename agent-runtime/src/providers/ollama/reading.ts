@@ -10,6 +10,8 @@ import { isUsageKnown, toUsage } from './usage.ts';
 export interface Reading {
   take(piece: ChatResponse): void;
   hasBegun(): boolean;
+  /** Whether anything was answered, or at least a reason was told why nothing is. */
+  hasAnswer(): boolean;
   end(): ModelResponse;
   /** What was told of the usage until now, with at least the tokens that came. */
   usage(): Usage;
@@ -22,6 +24,7 @@ type NamedToolCall = NonNullable<ChatResponse['message']['tool_calls']>[number] 
 export function createReading(askedModelId: string, singleCall: boolean, emit?: (part: ContentStreamPart) => void): Reading {
   const answer = createAnswer(emit);
   let last: ChatResponse | null = null;
+  let answered = false;
 
   const usage = (): Usage => {
     const known = last === null ? NO_USAGE : toUsage(last);
@@ -31,6 +34,7 @@ export function createReading(askedModelId: string, singleCall: boolean, emit?: 
   return {
     take(piece) {
       last = piece;
+      answered ||= typeof piece.message?.content === 'string' || Boolean(piece.done_reason);
       const { content, thinking, tool_calls: calls } = piece.message ?? {};
       if (thinking) answer.reasoning(thinking);
       if (content) answer.text(content);
@@ -41,6 +45,7 @@ export function createReading(askedModelId: string, singleCall: boolean, emit?: 
       }
     },
     hasBegun: () => last !== null,
+    hasAnswer: () => answered || answer.receivedTokens() > 0,
     end: () => ({
       ...answer.end(),
       finishReason: last?.done_reason === 'length' ? 'length' : answer.hasToolCalls() ? 'tool-calls' : 'stop',

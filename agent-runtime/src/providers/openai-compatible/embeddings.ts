@@ -38,7 +38,7 @@ export function createOpenAiCompatibleEmbeddingModel(options: OpenAiCompatibleEm
         const answer = await exchangeWhole(await server.connect(), http, signal);
         if (answer.status >= 300 || /^\s*</.test(answer.text)) throw answerFailure(answer, endpoint);
         const list = JSON.parse(answer.text) as EmbeddingList;
-        if (!Array.isArray(list.data)) throw answerFailure(answer, endpoint);
+        if (!Array.isArray(list?.data)) throw answerFailure(answer, endpoint);
         return {
           vectors: toVectors(list.data, inputs.length, endpoint),
           usage: list.usage ? toUsage(list.usage) : NO_USAGE,
@@ -58,7 +58,7 @@ function toVectors(data: NonNullable<EmbeddingList['data']>, count: number, endp
     if (embedding !== undefined) vectors[index ?? position] = typeof embedding === 'string' ? fromBase64(embedding) : embedding;
   }
   for (let index = 0; index < count; index += 1) {
-    if (!Array.isArray(vectors[index])) throw upstreamError(endpoint, { code: 'model_output_invalid', detail: `the vector of input ${index} is missing` });
+    if (!Array.isArray(vectors[index])) throw upstreamError(endpoint, { code: 'model_output_invalid', reason: `the vector of input ${index} is missing` });
   }
   return vectors.slice(0, count);
 }

@@ -43,7 +43,7 @@ export function answerFailure({ status, headers, text }: WholeAnswer, endpoint: 
   const code = error ? codeOf(error, failed) : status >= 300 ? codeOfStatus(status) : 'model_unavailable';
   return upstreamError(endpoint, {
     code, status,
-    detail: status >= 300 && status < 400 ? `it redirects to ${String(headers.location)}` : error?.message ?? wordsFor(text, status),
+    ...(status >= 300 && status < 400 ? { reason: redirectOf(headers.location, endpoint) } : error ? { detail: error.message } : wordsFor(text, status)),
     retryAfterMs: retryAfterMs((name) => headers[name], code === 'model_rate_limited'),
   });
 }
@@ -82,10 +82,16 @@ function toWireError({ message, type, code }: Readonly<Record<string, unknown>>)
   };
 }
 
-function wordsFor(text: string, status: number): string {
-  if (/^\s*</.test(text)) return 'it answered with a web page, so something else listens there';
-  if (status >= 300) return text;
-  return text.trim() === '' ? 'its answer is empty' : 'its answer is not a chat completion, so something else may listen there';
+/** Only where to: the rest of the address may hold a key. */
+function redirectOf(location: string | undefined, { baseUrl }: Endpoint): string {
+  if (location === undefined || !URL.canParse(location, baseUrl)) return 'it redirects to another address';
+  return `it redirects to ${new URL(location, baseUrl).origin}`;
+}
+
+function wordsFor(text: string, status: number): { readonly reason: string } | { readonly detail: string } {
+  if (/^\s*</.test(text)) return { reason: 'it answered with a web page, so something else listens there' };
+  if (status >= 300) return { detail: text };
+  return { reason: text.trim() === '' ? 'its answer is empty' : 'its answer is not a chat completion, so something else may listen there' };
 }
 
 function parsed(text: string): unknown {

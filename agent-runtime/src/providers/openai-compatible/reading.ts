@@ -8,10 +8,12 @@ import type { ChatCompletion, ChatCompletionChunk, WireMessage, WireUsage } from
 /** An answer as it is read, whole or chunk by chunk. */
 export interface Reading {
   /** False when it is not a chat completion. */
-  takeWhole(completion: ChatCompletion): boolean;
+  takeWhole(completion: ChatCompletion | null): boolean;
   takeChunk(chunk: ChatCompletionChunk): void;
   /** Whether a reason to stop was told. */
   isFinished(): boolean;
+  /** Whether anything was answered, or at least a reason was told why nothing is. */
+  hasAnswer(): boolean;
   end(): ModelResponse;
   /** What the server told of its usage until now, with at least the tokens that came. */
   usage(): Usage;
@@ -55,8 +57,8 @@ export function createReading(askedModelId: string, emit?: (part: ContentStreamP
 
   return {
     takeWhole(completion) {
-      const choice = completion.choices?.[0];
-      if (!choice?.message) return false;
+      const choice = completion?.choices?.[0];
+      if (completion === null || !choice?.message) return false;
       modelId = completion.model ?? modelId;
       told = completion.usage ?? null;
       takeText(choice.message);
@@ -76,6 +78,7 @@ export function createReading(askedModelId: string, emit?: (part: ContentStreamP
       takeEnding(choice);
     },
     isFinished: () => finishReason !== null,
+    hasAnswer: () => finishReason !== null || answer.receivedTokens() > 0,
     end() {
       calls.end();
       return {

@@ -45,8 +45,11 @@ export async function* streamCompletion(pool: Pool, request: HttpRequest, signal
   }
 
   const reader = createEventReader((data) => {
-    if (data === '[DONE]') return settle('ended');
     if (progress.state !== 'running') return;
+    if (data === '[DONE]') {
+      if (reading.hasAnswer()) return settle('ended');
+      throw upstreamError(endpoint, { code: 'model_stream_cut', reason: 'the stream ended without an answer' });
+    }
     const value: unknown = JSON.parse(data);
     const error = errorIn(value, endpoint);
     if (error) throw error;
@@ -58,11 +61,11 @@ export async function* streamCompletion(pool: Pool, request: HttpRequest, signal
     const whole = reader.whole();
     if (whole !== null) {
       // A server that does not stream answers whole.
-      if (whole.status < 300 && reading.takeWhole(parsed(whole.text) as ChatCompletion)) settle('ended');
+      if (whole.status < 300 && reading.takeWhole(parsed(whole.text) as ChatCompletion | null)) settle('ended');
       else throw answerFailure(whole, endpoint);
     } else if (reading.isFinished()) settle('ended');
-    else if (progress.events > 0) throw upstreamError(endpoint, { code: 'model_stream_cut', detail: 'the stream ended without a finish_reason and without [DONE]' });
-    else throw upstreamError(endpoint, { code: 'model_unavailable', detail: 'what it sent is not an event stream' });
+    else if (progress.events > 0) throw upstreamError(endpoint, { code: 'model_stream_cut', reason: 'the stream ended without a finish_reason and without [DONE]' });
+    else throw upstreamError(endpoint, { code: 'model_unavailable', reason: 'what it sent is not an event stream' });
   }
 
   function attempt(act: () => void): void {

@@ -40,16 +40,17 @@ export function createRequestScanner(policy: PrivacyPolicy): (request: ModelRequ
   const isMarked = createMarkingTest(policy.detectors.markings ? policy.markings : []);
   const cache = createScanCache<Scan>();
 
-  function look(text: string): Scan | Promise<Scan> {
-    const key = cache.keyOf(text);
+  function look({ text, sealed }: Pick<RequestText, 'text' | 'sealed'>): Scan | Promise<Scan> {
+    const hash = cache.keyOf(text);
+    const key = hash !== undefined && sealed ? `sealed ${hash}` : hash;
     const known = key === undefined ? undefined : cache.get(key);
     if (known !== undefined) return known;
     const keep = (detected: readonly Detected[]): Scan => {
-      const scan: Scan = { detected, marked: isMarked(text) };
+      const scan: Scan = { detected, marked: sealed === undefined && isMarked(text) };
       if (key !== undefined) cache.set(key, scan);
       return scan;
     };
-    const detected = scanText(text);
+    const detected = scanText(text, sealed);
     return detected instanceof Promise ? detected.then(keep) : keep(detected);
   }
 
@@ -59,8 +60,8 @@ export function createRequestScanner(policy: PrivacyPolicy): (request: ModelRequ
     for (const { text } of texts) characters += text.length;
     if (characters > policy.maxCharacters) return 'too-long';
     const joined = joinGroups(texts);
-    const scans = texts.map(({ text }) => look(text));
-    const joinedScans = joined.map(({ text }) => look(text));
+    const scans = texts.map(look);
+    const joinedScans = joined.map(look);
     const finish = (all: readonly Scan[], across: readonly Scan[]): RequestScan => {
       const topics = policy.detectors.statements ? topicsOf(texts, all) : [];
       const detected = all.map((scan) => scan.detected);

@@ -19,8 +19,12 @@ type Found = readonly Detected[] | Promise<readonly Detected[]>;
 
 const NOTHING: readonly Detected[] = [];
 
-/** Finds what a policy has looked for in one text: in rising order, without overlaps. A promise where something slow had to look. */
-export function createTextScanner({ detectors, phoneRegions, ignoredEmails }: PrivacyPolicy): (text: string) => Found {
+/**
+ * Finds what a policy has looked for in one text: in rising order, without overlaps. A promise where something slow had to
+ * look. `sealed`: the text is long Base64 of something binary, in which numbers and names are accidents; tokens of
+ * unmistakable form are looked for, and readable text that was encoded.
+ */
+export function createTextScanner({ detectors, phoneRegions, ignoredEmails }: PrivacyPolicy): (text: string, sealed?: boolean) => Found {
   const ignored = new Set(ignoredEmails.map((address) => address.toLowerCase()));
   const personal = detectors.cards || detectors.nationalNumbers || detectors.phones;
 
@@ -42,16 +46,29 @@ export function createTextScanner({ detectors, phoneRegions, ignoredEmails }: Pr
     return found;
   }
 
-  return (text) => {
+  function scanSealed(text: string, runs: readonly LongRun[]): Found {
+    if (!detectors.secrets) return NOTHING;
+    const tokens = findKnownTokens(text, runs).filter(({ type, start }) => type !== 'model provider key' || UNMISTAKABLE.test(text.slice(start, start + 12))).map(toDetected);
+    return mayHoldSecret(text, runs) ? both(kept(findSecretsInPieces(text), ({ start }) => beginsAWord(text, start)), tokens) : tokens;
+  }
+
+  return (text, sealed = false) => {
     const runs = findLongRuns(text);
-    let found = scanPlain(text, runs);
+    let found = sealed ? scanSealed(text, runs) : scanPlain(text, runs);
     if (detectors.encoded) {
-      const view = decodeEscapes(text);
+      const view = sealed ? null : decodeEscapes(text);
       if (view !== null) found = both(found, mapped(scanPlain(view.text, findLongRuns(view.text)), (one) => ({ ...one, ...view.toOriginal(one.start, one.end) })));
       for (const { text: inner, start, end } of decodeBase64(text, runs)) found = both(found, mapped(scanPlain(inner, findLongRuns(inner)), (one) => ({ ...one, start, end })));
     }
     return found instanceof Promise ? found.then(withoutOverlaps) : withoutOverlaps(found);
   };
+}
+
+/** Those of the keys that begin with `sk-` whose beginning is longer: URL-safe Base64 has the short one by accident. */
+const UNMISTAKABLE = /^sk-(?:ant|proj|svcacct|admin|or)-/;
+
+function beginsAWord(text: string, start: number): boolean {
+  return start === 0 || !/[A-Za-z0-9]/.test(text[start - 1]!);
 }
 
 /** As much as a private key may have, so that none is cut by the end of a piece. */
@@ -73,6 +90,10 @@ async function findSecretsInPieces(text: string): Promise<Detected[]> {
 function both(first: Found, second: Found): Found {
   if (first instanceof Promise || second instanceof Promise) return Promise.all([first, second]).then(([a, b]) => [...a, ...b]);
   return first.length === 0 ? second : second.length === 0 ? first : [...first, ...second];
+}
+
+async function kept(found: Promise<readonly Detected[]>, isMeant: (one: Detected) => boolean): Promise<readonly Detected[]> {
+  return (await found).filter(isMeant);
 }
 
 function mapped(found: Found, change: (one: Detected) => Detected): Found {

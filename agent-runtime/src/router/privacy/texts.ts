@@ -13,6 +13,8 @@ export interface RequestText {
   readonly group: number;
   /** A model's thinking, which still has the placeholders of the turn that it was thought in. */
   readonly thought?: true;
+  /** A signature, or what only a provider can read: only what no accident puts there is looked for. */
+  readonly sealed?: true;
 }
 
 /** All texts of a request, those of tools last so that a longer conversation begins as it did before; and whether it has images. */
@@ -21,6 +23,7 @@ export function readTexts(request: ModelRequest): { readonly texts: RequestText[
   let fixed = '';
   let images = 0;
   let group = 0;
+  const sealed: string[] = [];
   const add = (text: string, kind: 'text' | 'json', own: boolean) => { texts.push({ text, kind, own, group }); };
   const addAlone = (text: string, kind: 'text' | 'json') => {
     group += 1;
@@ -41,6 +44,8 @@ export function readTexts(request: ModelRequest): { readonly texts: RequestText[
         else if (part.type === 'reasoning') {
           group += 1;
           texts.push({ text: part.text, kind: 'text', own: false, group, thought: true });
+          if (part.signature) sealed.push(part.signature);
+          if (part.redactedData) sealed.push(part.redactedData);
           group += 1;
         } else if (part.type === 'image') addImage(part);
         else if (part.type === 'tool-call') {
@@ -70,8 +75,19 @@ export function readTexts(request: ModelRequest): { readonly texts: RequestText[
     addAlone(JSON.stringify(request.outputSchema.jsonSchema), 'json');
   }
   if (fixed !== '') texts.push({ text: fixed, kind: 'fixed', own: false, group: -1 });
+  for (const text of sealed) {
+    group += 1;
+    texts.push({ text, kind: 'fixed', own: false, group, ...(looksSealed(text) ? { sealed: true } : {}) });
+  }
   return { texts, images };
 }
+
+/** Base64 of something binary is long and mixed. Whatever else stands where it should is read like any text. */
+function looksSealed(text: string): boolean {
+  return text.length >= SHORTEST_SEALED && /^[A-Za-z0-9+/_-]+={0,2}$/.test(text) && /[A-Z]/.test(text) && /[a-z]/.test(text) && /[0-9]/.test(text);
+}
+
+const SHORTEST_SEALED = 64;
 
 /** The request with other texts, given in the order of `readTexts`. Parts that have become empty are left out. */
 export function writeTexts(request: ModelRequest, texts: readonly string[]): ModelRequest {

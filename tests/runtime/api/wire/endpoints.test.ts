@@ -289,6 +289,16 @@ describe('/v1/messages/count_tokens', () => {
     expect([answer.status, await answer.json()]).toEqual([200, { input_tokens: 42 }]);
     expect(router.calls.at(-1)?.request.system).toBe('A');
   });
+  test('knows the models that can be called, by each of their names', async () => {
+    router.describe([model(), model({ id: 'a/twin', aliases: [] }), model({ id: 'b/twin', aliases: [] }), model({ id: 'a/e', aliases: [], kind: 'embedding' })]);
+    const statusOf = async (name: string) => (await app.post('/v1/messages/count_tokens', { ...chat, model: name })).status;
+    for (const name of ['auto', 'auto:best', 'openai/gpt-x', 'fast', 'gpt-x', 'a/twin']) expect([name, await statusOf(name)]).toEqual([name, 200]);
+    for (const name of ['no/such', 'auto:no', 'twin', 'a/e', 'e']) expect([name, await statusOf(name)]).toEqual([name, 404]);
+    expect(await (await app.post('/v1/messages/count_tokens', { ...chat, model: 'no/such' })).json()).toMatchObject({
+      type: 'error', error: { type: 'not_found_error', code: 'model_not_configured', message: expect.stringContaining('no/such') },
+    });
+    router.describe([model()]);
+  });
   test('fails in Anthropic\'s shape', async () => {
     expect(await (await app.post('/v1/messages/count_tokens', {})).json()).toMatchObject({ type: 'error', error: { type: 'invalid_request_error' } });
   });

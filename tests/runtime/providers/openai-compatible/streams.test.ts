@@ -92,9 +92,9 @@ describe('servers with habits of their own', () => {
     expect(await model().generate(REQUEST, { signal })).toMatchObject({ text: 'ab', reasoning: [{ text: 'hm' }], stopSequence: 'X', modelId: 'local' });
   });
 
-  test('a redirect is said with its address', async () => {
+  test('a redirect is said with the server it leads to', async () => {
     standIn.next({ status: 301, body: '', headers: { location: 'https://models.example/v1' } });
-    expect((await thrownBy(model().generate(REQUEST, { signal }))).message).toContain('it redirects to https://models.example/v1');
+    expect((await thrownBy(model().generate(REQUEST, { signal }))).message).toContain('it redirects to https://models.example.');
   });
 
   test('an error in the older form of vLLM is read', async () => {

@@ -146,3 +146,10 @@ describe('the arm of an experiment', () => {
     expect((await decisions.find(response.decisionId))!.experiment).toBeNull();
   });
 });
+
+test('what a provider quotes of the request reaches its caller, but neither the log nor the decision', async () => {
+  const { router, decisions, logged } = await routingOf({ models: [haiku()] });
+  claude.next({ status: 400, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ type: 'error', error: { type: 'invalid_request_error', message: 'bad: the words of the prompt' } }) });
+  expect((await thrownBy(router.generate(REQUEST, asking()))).message).toContain('the words of the prompt');
+  expect(JSON.stringify([logged, await decisions.list({ limit: 1 })])).not.toContain('the words of the prompt');
+});
