@@ -13,7 +13,7 @@ import { met, reportContest } from './node-report.ts';
 import { startProgram } from './start-program.ts';
 
 // What the CTO Agent node adds to a workflow, beside n8n's own AI Agent on the same n8n and the same stand-in model.
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '3' }, rounds: { type: 'string', default: '15' } } });
+const { values } = parseArgs({ options: { seconds: { type: 'string', default: '3' }, rounds: { type: 'string', default: '15' }, connections: { type: 'string', default: '1,10' } } });
 const [seconds, rounds] = [Number(values.seconds), Number(values.rounds)];
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const apiKey = 'key-of-the-benchmark-0123456789';
@@ -40,7 +40,7 @@ try {
   const addresses = CONTESTANTS.map(({ path }) => `${n8n.baseUrl}/webhook/${path}`);
   await playRound(addresses, body, { connections: 2, seconds: 5, round: 0 });
 
-  for (const connections of [1, 10]) {
+  for (const connections of values.connections.split(',').map(Number)) {
     const results: (readonly Result[])[] = [];
     for (let round = 0; round < rounds; round += 1) results.push(await playRound(addresses, body, { connections, seconds, round }));
     console.log(reportContest(CONTESTANTS.map(({ name }) => name), { connections, seconds, load: loadavg()[0]!, rounds: results }));
