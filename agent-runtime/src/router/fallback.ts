@@ -22,6 +22,8 @@ export function mayFallBack(error: AiosError, isFirstChoice: boolean, isPinned: 
 
 /** What is left to try after a failure. */
 export function candidatesAfter({ candidate, error }: Failure, rest: readonly Candidate[]): readonly Candidate[] {
+  // The account is that of all models behind the same keys.
+  if (error.code === 'model_unauthorized' || error.code === 'model_billing') return rest.filter(({ entry }) => entry.keys !== candidate.entry.keys);
   if (error.code !== 'model_context_too_long') return rest;
   return rest.filter(({ entry }) => entry.model.contextWindow > candidate.entry.model.contextWindow);
 }

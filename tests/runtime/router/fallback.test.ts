@@ -18,12 +18,18 @@ describe('falling back', () => {
 
   test.each(['unauthorized', 'billing', 'not-found'] as const)('%s of the first choice is passed by, named and logged, unless it was asked for by name', async (fail) => {
     claude.always((call) => (call.model === 'claude-opus-5-5' ? { fail } : 'fine'));
-    const { router, logged } = await routingOf({ models: [opus(), haiku()] });
+    const { router, logged } = await routingOf({ models: [opus(), local()] });
     const response = await router.generate(REQUEST, asking({ policy: 'best' }));
-    expect(response.model).toBe('anthropic/claude-haiku-4-5');
+    expect(response.model).toBe('ollama/qwen3');
     expect(response.reason).toContain('claude-opus-5-5 failed');
     expect(logged.map(({ event }) => event)).toContain('model-call-failed');
     expect((await thrownBy(router.generate(REQUEST, asking({ model: 'anthropic/claude-opus-5-5' })))).kind).toBe('user');
+  });
+
+  test('a refused key is not tried with the other models of its endpoint', async () => {
+    claude.always({ fail: 'unauthorized' });
+    expect((await thrownBy((await routerOf(opus(), sonnet(), haiku())).generate(REQUEST, asking({ policy: 'best' })))).code).toBe('model_unauthorized');
+    expect(claude.hits).toBe(1);
   });
 
   test('a request that the first choice refuses is not covered up', async () => {

@@ -32,14 +32,14 @@ export function createEmbeddedBudgetStore({ folder, seed }: EmbeddedBudgetStoreO
   const table = accountTable(database);
   database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   database.exec('PRAGMA busy_timeout = 0');
-  const { write, close } = createWriteGroup({ database, begin: table.begin, end: table.end });
+  const { write, writeSoon, commitNow, close } = createWriteGroup({ database, begin: table.begin, end: table.end });
   const seedOf = seed && oncePerKey(seed);
   let closing: Promise<void> | undefined;
 
   /** Repeats a write until all accounts that it needs are there. */
-  async function withAccounts<Result>(work: () => Result | Missing): Promise<Result> {
-    for (;;) {
-      const result = await write(work);
+  async function withAccounts<Result>(work: () => Result | Missing, first = write): Promise<Result> {
+    for (let look = first; ; look = write) {
+      const result = await look(work);
       if (!(result instanceof Missing)) return result;
       const spent = await Promise.all(result.accounts.map(({ key }) => seedOf?.(key) ?? 0));
       await write(() => result.accounts.forEach((account, index) => {
@@ -50,8 +50,9 @@ export function createEmbeddedBudgetStore({ folder, seed }: EmbeddedBudgetStoreO
 
   return {
     reserve: (request) => withAccounts(() => reserve(table, request)),
-    settle: (id, accounts, amount) => withAccounts(() => settle(table, id, accounts, amount)),
-    release: (id) => write(() => {
+    // Who settles or releases has its answer already.
+    settle: (id, accounts, amount) => withAccounts(() => settle(table, id, accounts, amount), writeSoon),
+    release: (id) => writeSoon(() => {
       const hold = table.takeHold(id);
       if (hold) free(table, hold.keys, hold.amount);
     }),
@@ -74,6 +75,7 @@ export function createEmbeddedBudgetStore({ folder, seed }: EmbeddedBudgetStoreO
     },
     async totals(keys) {
       try {
+        commitNow();
         const known = keys.map((key) => table.totals(key));
         if (!known.includes(undefined)) return known as BudgetTotals[];
         return await Promise.all(known.map(async (totals, index) =>

@@ -4,11 +4,17 @@ import { isBusy, storeError } from '../sqlite/store-error.ts';
 
 const LONGEST_WAIT_MS = 5_000;
 const PAUSE_MS = 1;
+/** How long a write that nobody waits for waits for company. */
+const COMPANY_MS = 5;
 
 /** Commits what is written in one turn of the event loop together. */
 export interface WriteGroup {
   /** Runs `work` inside the next transaction; resolves once that is committed. Throws `store_unavailable`. */
   write<Result>(work: () => Result): Promise<Result>;
+  /** The same for what is in no hurry: it shares the transaction of the next write, or has its own a few ms later. */
+  writeSoon<Result>(work: () => Result): Promise<Result>;
+  /** Commits what is waiting at once, so that it can be read; does nothing while another process writes. */
+  commitNow(): void;
   /** Commits what is waiting; what comes afterwards is refused. */
   close(): Promise<void>;
 }
@@ -34,14 +40,21 @@ export function createWriteGroup({ database, begin, end }: WriteGroupOptions): W
   let waiting: Write[] = [];
   let busySince: number | null = null;
   let closed = false;
+  let company: NodeJS.Timeout | undefined;
+  /** A turn is on its way. */
+  let due = false;
 
   function turn(): void {
+    due = false;
+    clearTimeout(company);
+    company = undefined;
+    if (waiting.length === 0) return;
     try {
       statements.begin.run();
     } catch (error) {
       const now = performance.now();
       busySince ??= now;
-      if (isBusy(error) && now - busySince < LONGEST_WAIT_MS) setTimeout(turn, PAUSE_MS);
+      if (isBusy(error) && now - busySince < LONGEST_WAIT_MS) later(() => setTimeout(turn, PAUSE_MS));
       else fail(take(), error);
       return;
     }
@@ -71,16 +84,30 @@ export function createWriteGroup({ database, begin, end }: WriteGroupOptions): W
     for (const write of writes) write.reject(storeError(error));
   }
 
-  function add<Result>(work: () => Result): Promise<Result> {
+  function later(schedule: () => unknown): void {
+    due = true;
+    schedule();
+  }
+
+  function add<Result>(work: () => Result, soon = false): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
-      if (waiting.push({ work, resolve, reject, result: undefined }) === 1) setImmediate(turn);
+      waiting.push({ work, resolve, reject, result: undefined });
+      if (due) return;
+      if (soon) company ??= setTimeout(turn, COMPANY_MS);
+      else later(() => setImmediate(turn));
     });
   }
 
+  async function open<Result>(work: () => Result, soon: boolean): Promise<Result> {
+    if (closed) throw new AiosError('store_unavailable', 'The budget store is closed: the runtime is shutting down. Try again.');
+    return add(work, soon);
+  }
+
   return {
-    async write(work) {
-      if (closed) throw new AiosError('store_unavailable', 'The budget store is closed: the runtime is shutting down. Try again.');
-      return add(work);
+    write: (work) => open(work, false),
+    writeSoon: (work) => open(work, true),
+    commitNow() {
+      if (waiting.length > 0 && busySince === null) turn();
     },
     async close() {
       if (closed) return;
