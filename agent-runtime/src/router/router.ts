@@ -135,7 +135,9 @@ export function createRouter(options: RouterOptions): Router {
     for (const { arm, routing } of arms) {
       shadows.run(async (signal) => {
         const { session: _session, costRemainingUsd: _limit, ...rest } = callOptions.routing;
-        const shadowed: RoutedCallOptions = { signal, scope: callOptions.scope, routing: { ...rest, policy: plan.policy, ...routing, cache: 'off' } };
+        // What nobody sees is not the task's own: it counts neither as its spend nor against its limit.
+        const { task: _task, ...scope } = callOptions.scope;
+        const shadowed: RoutedCallOptions = { signal, scope, routing: { ...rest, policy: plan.policy, ...routing, cache: 'off' } };
         for await (const _part of route(request, shadowed, false, { experiment, arm }));
       });
     }

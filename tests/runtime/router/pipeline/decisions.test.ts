@@ -83,7 +83,7 @@ test('an experiment decides where nobody asked for something else, and its shado
     }],
   });
   const { signal, scope } = asking();
-  const response = await router.generate(REQUEST, { signal, scope, routing: { experimentKey: 'k' } });
+  const response = await router.generate(REQUEST, { signal, scope: { ...scope, task: 'task_1' }, routing: { experimentKey: 'k' } });
   expect(response.model).toBe('anthropic/claude-haiku-4-5');
   await openai.received(1);
   expect((await decisions.find(response.decisionId))!.experiment).toEqual({ id: 'house', arm: 'now', shadow: false });
@@ -91,6 +91,7 @@ test('an experiment decides where nobody asked for something else, and its shado
   expect((await experiments.find('house')).arms.find(({ name }) => name === 'now')).toMatchObject({ requests: 1 });
   await close();
   expect((await decisions.list({ limit: 5 })).map(({ experiment }) => experiment?.shadow).sort()).toEqual([false, true]);
+  expect((await decisions.list({ limit: 5, task: 'task_1' })).map(({ experiment }) => experiment?.shadow)).toEqual([false]);
 });
 
 test('a pinned operation goes where the router file says, and a broken file changes nothing', async () => {
