@@ -34,7 +34,8 @@ export async function createEmbeddedRecords(options: EmbeddedRecordsOptions): Pr
   let closed = false;
   return createSqlRecords({
     database,
-    watchElsewhere: foreign.listen,
+    watchOthers: (listener) => foreign.listen(() => listener({ type: 'elsewhere' })),
+    now: Date.now,
     settled: sync.settled,
     async close() {
       if (closed) return;

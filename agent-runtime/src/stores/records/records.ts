@@ -4,6 +4,7 @@ import type { Task, TaskError, TaskOptions, TaskStatus } from '../../contract/ta
 import type { Cost, ModelReport, Usage } from '../../contract/usage.ts';
 import type { Scope } from '../../contract/decision.ts';
 import type { ErrorCode } from '../../errors.ts';
+import type { RetentionRecords } from './retention-records.ts';
 import type { RoutingRecords } from './routing-records.ts';
 
 /** What is durably known of batches, tasks and what they did. Times are ms since 1970. Failures: `store_unavailable`. */
@@ -14,13 +15,19 @@ export interface Records {
   readonly receipts: ReceiptRecords;
   readonly callbacks: CallbackRecords;
   readonly routing: RoutingRecords;
+  readonly retention: RetentionRecords;
+  /**
+   * ms since 1970 by the clock that all processes of these records share, whatever their hosts' clocks say. Whoever writes
+   * or judges a lease, a deadline or a due time is to use it for its `now`.
+   */
+  now(): number;
   /** Calls `listener` after each change that somebody may wait for. Answers with the function that stops it. */
   watch(listener: (change: Change) => void): () => void;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** `elsewhere`: another process changed something; look again. All others were made through this object. */
+/** `elsewhere`: another process changed something, it is not said what; look again. Others were made here, or by a process that told. */
 export type Change =
   | { readonly type: 'task'; readonly taskId: string }
   | { readonly type: 'cancel-requested'; readonly taskId: string }

@@ -1,5 +1,6 @@
 import type { TaskOptions } from '../../../contract/task.ts';
 import type { BatchRecords, ClaimedTask, Lease, NewBatch, NewTask } from '../records.ts';
+import { transact } from './engine.ts';
 import { appendEvents, type NewEvent } from './events.ts';
 import type { Commits } from './commits.ts';
 import { isoTime, taskView } from './task-view.ts';
@@ -32,7 +33,8 @@ export function batchRecords(database: Database, { announce, settled }: Commits)
   return {
     async accept(batch, now, leases = new Map()) {
       const claimed: ClaimedTask[] = [];
-      const accepted = await database.transaction().execute(async (transaction) => {
+      const accepted = await transact(database, async (transaction) => {
+        claimed.length = 0;
         const [inserted] = await insertBatch(transaction, {
           id: batch.id, tenant: batch.tenant, idempotency_key: batch.idempotencyKey, request_hash: batch.requestHash,
           callback_url: batch.callbackUrl, created_at: now, open_tasks: batch.tasks.length,

@@ -2,8 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { sql, type ExpressionBuilder, type SqlBool } from 'kysely';
 import type { BatchOutcome } from '../../../contract/batch.ts';
 import type { CallbackRecords, DueCallback } from '../records.ts';
+import { hasOneWriter, transact } from './engine.ts';
 import { taskError } from './task-view.ts';
 import type { Database, Statements, Tables } from './tables.ts';
+
+/** Tells SQL that the index without the delivered ones has what is asked for. */
+const notDelivered = sql<SqlBool>`status <> 'delivered'`;
 
 export function callbackRecords(database: Database): CallbackRecords {
   function own(callback: DueCallback) {
@@ -12,19 +16,23 @@ export function callbackRecords(database: Database): CallbackRecords {
 
   return {
     async take(now, leaseUntil, limit, exceptOrigins = []) {
-      const due = await database.selectFrom('callbacks').select('batch_id')
-        .where('status', '=', 'pending').where('due_at', '<=', now).where(toOthers(exceptOrigins)).orderBy('due_at').limit(limit).execute();
-      if (due.length === 0) return [];
+      const due = (statements: Statements) => statements.selectFrom('callbacks').select('batch_id')
+        .where('status', '=', 'pending').where(notDelivered).where('due_at', '<=', now).where(toOthers(exceptOrigins)).orderBy('due_at').limit(limit);
+      // Looked for without a lock: mostly there is none.
+      if (await due(database).executeTakeFirst() === undefined) return [];
       const token = randomUUID();
-      return database.transaction().execute(async (transaction) => {
+      return transact(database, async (transaction) => {
+        // Those that another process has just taken are left to it.
+        const found = hasOneWriter(transaction) ? due(transaction) : due(transaction).forNoKeyUpdate().skipLocked();
+        const ids = (await found.execute()).map((row) => row.batch_id);
+        if (ids.length === 0) return [];
         // A leased callback is one that is due when its lease ends.
         const rows = await transaction.updateTable('callbacks').set({ lease_token: token, due_at: leaseUntil })
-          .where('batch_id', 'in', due.map((row) => row.batch_id)).where('status', '=', 'pending').where('due_at', '<=', now)
-          .returning(['batch_id', 'url', 'attempts', 'created_at']).execute();
-        return Promise.all(rows.map(async (row) => ({
-          batchId: row.batch_id, url: row.url, attempts: row.attempts, createdAt: row.created_at, token,
-          outcome: await batchOutcome(transaction, row.batch_id),
-        })));
+          .where('batch_id', 'in', ids).returning(['batch_id', 'url', 'attempts', 'created_at']).execute();
+        const outcomeOf = await batchOutcomes(transaction, ids);
+        return rows.map((row) => ({
+          batchId: row.batch_id, url: row.url, attempts: row.attempts, createdAt: row.created_at, token, outcome: outcomeOf(row.batch_id),
+        }));
       });
     },
 
@@ -42,13 +50,13 @@ export function callbackRecords(database: Database): CallbackRecords {
 
     async nextAt(exceptOrigins = []) {
       const row = await database.selectFrom('callbacks').select((expression) => expression.fn.min<number | null>('due_at').as('next'))
-        .where('status', '=', 'pending').where(toOthers(exceptOrigins)).executeTakeFirst();
+        .where('status', '=', 'pending').where(notDelivered).where(toOthers(exceptOrigins)).executeTakeFirst();
       return row?.next ?? null;
     },
 
     async counts() {
       const rows = await database.selectFrom('callbacks').select(['status', (expression) => expression.fn.countAll<number>().as('count')])
-        .where('status', '!=', 'delivered').groupBy('status').execute();
+        .where(notDelivered).groupBy('status').execute();
       const count = (status: string) => Number(rows.find((row) => row.status === status)?.count ?? 0);
       return { pending: count('pending'), failed: count('failed') };
     },
@@ -61,14 +69,15 @@ function toOthers(origins: readonly string[]) {
     origins.map((origin) => sql<SqlBool>`substr(url, 1, ${origin.length + 1}) <> ${`${origin}/`}`));
 }
 
-async function batchOutcome(statements: Statements, batchId: string): Promise<BatchOutcome> {
-  const rows = await statements.selectFrom('tasks').select(['id', 'position', 'status', 'result', 'error_code', 'error_kind', 'error_message'])
-    .where('batch_id', '=', batchId).orderBy('position').execute();
-  return {
+async function batchOutcomes(statements: Statements, batchIds: readonly string[]): Promise<(batchId: string) => BatchOutcome> {
+  const rows = await statements.selectFrom('tasks').select(['id', 'batch_id', 'position', 'status', 'result', 'error_code', 'error_kind', 'error_message'])
+    .where('batch_id', 'in', batchIds).orderBy('position').execute();
+  const batches = Map.groupBy(rows, (row) => row.batch_id);
+  return (batchId) => ({
     batchId,
-    tasks: rows.map((row) => ({
+    tasks: (batches.get(batchId) ?? []).map((row) => ({
       id: row.id, index: row.position, status: row.status, error: taskError(row),
       result: row.result === null ? null : JSON.parse(row.result) as Record<string, unknown>,
     })),
-  };
+  });
 }

@@ -1,15 +1,16 @@
 import type { TaskOptions } from '../../../contract/task.ts';
 import type { Claim, Lease } from '../records.ts';
+import { locked, transact } from './engine.ts';
 import { appendEvents } from './events.ts';
 import type { Commits } from './commits.ts';
 import { prepared } from './prepared.ts';
 import type { Database, TaskTable } from './tables.ts';
 
 const findTask = prepared((statements, { id }: { id: string }) =>
-  statements.selectFrom('tasks').innerJoin('inputs', 'inputs.task_id', 'tasks.id').innerJoin('batches', 'batches.id', 'tasks.batch_id')
+  locked(statements, statements.selectFrom('tasks').innerJoin('inputs', 'inputs.task_id', 'tasks.id').innerJoin('batches', 'batches.id', 'tasks.batch_id')
     .select(['batch_id', 'tenant', 'agent', 'operation', 'status', 'attempt', 'interruptions', 'due_at', 'deadline_at', 'lease_until',
       'started_at', 'fence', 'cancel_requested', 'last_seq', 'input', 'options'])
-    .where('tasks.id', '=', id));
+    .where('tasks.id', '=', id), 'tasks'));
 
 type Taking = Pick<TaskTable, 'id' | 'status' | 'fence' | 'attempt' | 'interruptions' | 'lease_owner' | 'lease_until' | 'started_at' | 'last_seq'>;
 
@@ -21,7 +22,7 @@ const take = prepared((statements, { id, status, fence, attempt, interruptions, 
 
 /** Gives the task to one worker: a queued one that is due, or a running one whose lease has ended. */
 export async function claimTask(database: Database, { announce }: Commits, taskId: string, lease: Lease, now: number): Promise<Claim> {
-  const claim = await database.transaction().execute(async (transaction): Promise<Claim> => {
+  const claim = await transact(database, async (transaction): Promise<Claim> => {
     const [row] = await findTask(transaction, { id: taskId });
     if (!row || (row.status !== 'queued' && row.status !== 'running')) return { outcome: 'gone' };
     const freeAt = row.status === 'queued' ? row.due_at : row.lease_until ?? now;

@@ -1,3 +1,4 @@
+import type { TaskStatus } from '../../../contract/task.ts';
 import type { Change } from '../records.ts';
 
 /** What follows a commit. */
@@ -6,4 +7,6 @@ export interface Commits {
   announce(...changes: readonly Change[]): void;
   /** Resolves when all commits so far survive a power failure. */
   settled(): Promise<void>;
+  /** Counts a task that was ended. */
+  ended(status: TaskStatus): void;
 }

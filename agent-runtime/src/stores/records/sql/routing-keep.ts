@@ -2,6 +2,7 @@ import { CompiledQuery } from 'kysely';
 import type { Decision } from '../../../contract/decision.ts';
 import type { ErrorCode } from '../../../errors.ts';
 import type { KeptDecision } from '../routing-records.ts';
+import { transact } from './engine.ts';
 import { ledgerRow } from './ledger.ts';
 import type { Database, Statements } from './tables.ts';
 
@@ -18,32 +19,32 @@ type Row = Readonly<Record<string, unknown>>;
 export async function keepDecisions(database: Database, kept: readonly KeptDecision[]): Promise<void> {
   if (kept.length === 0) return;
   try {
-    await database.transaction().execute(async (transaction) => {
-      if (await insertAll(transaction, kept) < kept.length) throw new KnownBefore();
+    await transact(database, async (transaction) => {
+      if (await insertDecisions(transaction, kept) < kept.length) throw new KnownBefore();
+      await insertCharges(transaction, kept);
     });
   } catch (error) {
     if (!(error instanceof KnownBefore)) throw error;
     const unique = [...new Map(kept.toReversed().map((one) => [one.decision.id, one])).values()].toReversed();
-    await database.transaction().execute(async (transaction) => {
-      for (const one of unique) {
-        const known = await transaction.selectFrom('decisions').select('id').where('id', '=', one.decision.id).executeTakeFirst();
-        if (!known) await insertAll(transaction, [one]);
-      }
+    await transact(database, async (transaction) => {
+      for (const one of unique) if (await insertDecisions(transaction, [one]) > 0) await insertCharges(transaction, [one]);
     });
   }
 }
 
 class KnownBefore extends Error {}
 
-/** Answers how many decisions were new. */
-async function insertAll(statements: Statements, kept: readonly KeptDecision[]): Promise<number> {
-  const inserted = await insertPrepared(statements, 'decisions', kept.map(({ decision }) => decisionRow(decision)));
+/** Answers how many were new. */
+function insertDecisions(statements: Statements, kept: readonly KeptDecision[]): Promise<number> {
+  return insertPrepared(statements, 'decisions', kept.map(({ decision }) => decisionRow(decision)));
+}
+
+async function insertCharges(statements: Statements, kept: readonly KeptDecision[]): Promise<void> {
   await insertPrepared(statements, 'ledger', kept.flatMap(({ decision, charges }) => charges.map((charge, index) => {
     const { id: decisionId, purpose: step, scope } = decision;
     const errorCode = charge.errorCode as ErrorCode | null;
     return ledgerRow(scope.task ?? null, { ...charge, errorCode, step, attempt: index + 1, decisionId, scope }, Date.parse(decision.at));
   })));
-  return inserted;
 }
 
 function decisionRow(decision: Decision) {

@@ -26,7 +26,7 @@ export async function spend(database: Database, { from, to, groupBy, where = {} 
     sql<number>`SUM(CASE WHEN cost_nano_usd IS NULL THEN 1 ELSE 0 END)`.as('unknown_calls'),
     sql<number>`SUM(CASE WHEN cost_nano_usd IS NULL THEN committed_nano_usd ELSE 0 END)`.as('worst_case'),
   ]);
-  const grouped = dimensions.length === 0 ? selected : selected.groupBy(dimensions).orderBy(sql.join(dimensions));
+  const grouped = dimensions.length === 0 ? selected : selected.groupBy(dimensions).orderBy(sql.join(dimensions.map((dimension) => sql`${dimension} NULLS FIRST`)));
   const rows = await grouped.execute() as readonly Readonly<Record<string, unknown>>[];
   return rows.filter((row) => Number(row['calls']) > 0).map((row) => ({
     group: Object.fromEntries(groupBy.map((name, index) => [name, groupValue(name, row[`group${index}`])])),

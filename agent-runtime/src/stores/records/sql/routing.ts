@@ -2,7 +2,7 @@ import type { RoutingRecords } from '../routing-records.ts';
 import { findDecision, forgetDecisions, listDecisions, readFeedback, writeFeedback } from './routing-decisions.ts';
 import { keepDecisions } from './routing-keep.ts';
 import { committedNanoUsd, spend } from './routing-spend.ts';
-import { loadState, saveState } from './routing-states.ts';
+import { changeState, loadState, saveState } from './routing-states.ts';
 import type { Database } from './tables.ts';
 
 export function routingRecords(database: Database): RoutingRecords {
@@ -17,10 +17,6 @@ export function routingRecords(database: Database): RoutingRecords {
     committedNanoUsd: (scope, from, to) => committedNanoUsd(database, scope, from, to),
     loadState: (name) => loadState(database, name),
     saveState: (name, value, now) => saveState(database, name, value, now),
-    changeState: (name, change, now) => database.transaction().execute(async (transaction) => {
-      const value = change(await loadState(transaction, name));
-      await saveState(transaction, name, value, now);
-      return value;
-    }),
+    changeState: (name, change, now) => changeState(database, name, change, now),
   };
 }

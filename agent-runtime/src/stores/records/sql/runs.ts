@@ -1,6 +1,8 @@
 import { AiosError } from '../../../errors.ts';
 import type { Run, RunRecords } from '../records.ts';
 import { claimTask } from './claim-task.ts';
+import { notSucceeded } from './counts.ts';
+import { transact } from './engine.ts';
 import { endTask } from './end-task.ts';
 import { appendEvents, type NewEvent } from './events.ts';
 import { insertCharges, committedCostUsd, spendOfTask } from './ledger.ts';
@@ -23,7 +25,7 @@ function ownUpdate(statements: Statements, run: Run) {
 }
 
 export function runRecords(database: Database, commits: Commits): RunRecords {
-  const { announce, settled } = commits;
+  const { announce, settled, ended } = commits;
 
   /** The fence: counts the event and changes the row in one statement that finds nothing when the lease is lost. */
   async function append(
@@ -38,7 +40,7 @@ export function runRecords(database: Database, commits: Commits): RunRecords {
   }
 
   async function write(run: Run, work: (transaction: Statements) => Promise<boolean>): Promise<void> {
-    if (!await database.transaction().execute(work)) throw leaseLost(run);
+    if (!await transact(database, work)) throw leaseLost(run);
     announce({ type: 'task', taskId: run.taskId });
   }
 
@@ -47,7 +49,7 @@ export function runRecords(database: Database, commits: Commits): RunRecords {
 
     async renew(owner, leaseUntil) {
       const rows = await database.updateTable('tasks').set({ lease_until: leaseUntil })
-        .where('lease_owner', '=', owner).where('status', '=', 'running').returning(['id', 'fence']).execute();
+        .where('lease_owner', '=', owner).where('status', '=', 'running').where(notSucceeded).returning(['id', 'fence']).execute();
       return rows.map((row) => ({ taskId: row.id, fence: row.fence }));
     },
 
@@ -76,9 +78,10 @@ export function runRecords(database: Database, commits: Commits): RunRecords {
     committedCostUsd: (taskId) => committedCostUsd(database, taskId),
 
     async finish(run, outcome, now) {
-      const changes = await database.transaction().execute((transaction) => endTask(transaction, run, outcome, now));
+      const changes = await transact(database, (transaction) => endTask(transaction, run, outcome, now));
       if (!changes) throw leaseLost(run);
       await settled();
+      ended(outcome.status);
       announce(...changes);
     },
 

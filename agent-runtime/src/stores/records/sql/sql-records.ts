@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
-import { storeError } from '../../sqlite/store-error.ts';
 import type { Change, Records } from '../records.ts';
 import type { Commits } from './commits.ts';
 import { batchRecords } from './batches.ts';
 import { callbackRecords } from './callbacks.ts';
+import { createTaskCounts } from './counts.ts';
 import { receiptRecords } from './receipts.ts';
+import { retentionRecords } from './retention.ts';
 import { routingRecords } from './routing.ts';
 import { runRecords } from './runs.ts';
 import { taskRecords } from './tasks.ts';
@@ -12,33 +13,45 @@ import type { Database } from './tables.ts';
 
 export interface SqlRecordsOptions {
   readonly database: Database;
-  /** Calls back when another process may have written. */
-  readonly watchElsewhere: (listener: () => void) => () => void;
+  /** Calls back with what other processes have written. */
+  readonly watchOthers: (listener: (change: Change) => void) => () => void;
+  /** Tells other processes what this one has written. */
+  readonly publish?: (changes: readonly Change[]) => void;
+  /** The clock that all processes share. */
+  readonly now: () => number;
   /** Resolves when all commits so far survive a power failure. */
   readonly settled: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 /** Records in any SQL database that Kysely speaks to. */
-export function createSqlRecords({ database, watchElsewhere, settled, close }: SqlRecordsOptions): Records {
+export function createSqlRecords({ database, watchOthers, publish, now, settled, close }: SqlRecordsOptions): Records {
   const listeners = new Set<(change: Change) => void>();
   let unwatch: (() => void) | undefined;
 
   function announce(...changes: readonly Change[]): void {
+    tell(changes);
+    publish?.(changes);
+  }
+
+  function tell(changes: readonly Change[]): void {
     for (const change of changes) for (const listener of [...listeners]) listener(change);
   }
 
-  const commits: Commits = { announce, settled };
+  const counts = createTaskCounts(database);
+  const commits: Commits = { announce, settled, ended: counts.ended };
   return {
     batches: batchRecords(database, commits),
-    tasks: taskRecords(database, commits),
+    tasks: taskRecords(database, commits, counts),
     runs: runRecords(database, commits),
     receipts: receiptRecords(database, commits),
     callbacks: callbackRecords(database),
     routing: routingRecords(database),
+    retention: retentionRecords(database),
+    now,
     watch(listener) {
       listeners.add(listener);
-      unwatch ??= watchElsewhere(() => announce({ type: 'elsewhere' }));
+      unwatch ??= watchOthers((change) => tell([change]));
       return () => {
         listeners.delete(listener);
         if (listeners.size > 0) return;
@@ -47,11 +60,7 @@ export function createSqlRecords({ database, watchElsewhere, settled, close }: S
       };
     },
     async ping() {
-      try {
-        await sql`SELECT 1`.execute(database);
-      } catch (error) {
-        throw storeError(error);
-      }
+      await sql`SELECT 1`.execute(database);
     },
     close,
   };

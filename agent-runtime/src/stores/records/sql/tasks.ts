@@ -1,5 +1,7 @@
 import type { TaskOptions, TaskStatus } from '../../../contract/task.ts';
 import type { TaskRecords } from '../records.ts';
+import { notSucceeded, type TaskCounts } from './counts.ts';
+import { locked, transact } from './engine.ts';
 import { appendEvents, eventsAfter } from './events.ts';
 import { spendByTask, spendOfTask } from './ledger.ts';
 import { endTask } from './end-task.ts';
@@ -7,7 +9,7 @@ import type { Commits } from './commits.ts';
 import { taskView } from './task-view.ts';
 import type { Database } from './tables.ts';
 
-export function taskRecords(database: Database, { announce, settled }: Commits): TaskRecords {
+export function taskRecords(database: Database, { announce, settled, ended }: Commits, counts: TaskCounts): TaskRecords {
   return {
     async find(id) {
       const row = await database.selectFrom('tasks').selectAll().where('id', '=', id).executeTakeFirst();
@@ -22,6 +24,7 @@ export function taskRecords(database: Database, { announce, settled }: Commits):
     async list({ status, agent, batchId, after, limit }) {
       const rows = await database.selectFrom('tasks').selectAll()
         .$if(status !== undefined, (query) => query.where('status', '=', status as TaskStatus))
+        .$if(status !== undefined && status !== 'succeeded', (query) => query.where(notSucceeded))
         .$if(agent !== undefined, (query) => query.where('agent', '=', agent as string))
         .$if(batchId !== undefined, (query) => query.where('batch_id', '=', batchId as string))
         .$if(after !== undefined, (query) => query.where('id', '<', after as string))
@@ -33,10 +36,10 @@ export function taskRecords(database: Database, { announce, settled }: Commits):
     events: (taskId, afterSeq) => eventsAfter(database, taskId, afterSeq),
 
     async endQueued(id, outcome, now) {
-      const changes = await database.transaction().execute((transaction) =>
-        endTask(transaction, { taskId: id, fence: null }, outcome, now));
+      const changes = await transact(database, (transaction) => endTask(transaction, { taskId: id, fence: null }, outcome, now));
       if (!changes) return false;
       await settled();
+      ended(outcome.status);
       announce(...changes);
       return true;
     },
@@ -55,47 +58,48 @@ export function taskRecords(database: Database, { announce, settled }: Commits):
     },
 
     async reopen(id, now) {
-      const reopened = await database.transaction().execute(async (transaction) => {
-        const input = await transaction.selectFrom('inputs').select('options').where('task_id', '=', id).executeTakeFirst();
-        if (!input) return false;
+      const reopened = await transact(database, async (transaction) => {
+        const found = await transaction.selectFrom('tasks').innerJoin('inputs', 'inputs.task_id', 'tasks.id').select(['batch_id', 'options'])
+          .where('tasks.id', '=', id).executeTakeFirst();
+        if (!found) return false;
+        await locked(transaction, transaction.selectFrom('batches').select('id').where('id', '=', found.batch_id), 'batches').execute();
         const row = await transaction.updateTable('tasks').set((expression) => ({
-          status: 'queued', attempt: 0, interruptions: 0, ended_at: null, started_at: null, due_at: now, deadline_at: now + deadlineMs(input.options),
+          status: 'queued', attempt: 0, interruptions: 0, ended_at: null, started_at: null, due_at: now, deadline_at: now + deadlineMs(found.options),
           cancel_requested: 0, error_code: null, error_kind: null, error_message: null, last_seq: expression('last_seq', '+', 1),
-        })).where('id', '=', id).where('status', 'in', ['failed', 'dead', 'cancelled']).returning(['batch_id', 'last_seq']).executeTakeFirst();
+        })).where('id', '=', id).where('status', 'in', ['failed', 'dead', 'cancelled']).returning('last_seq').executeTakeFirst();
         if (!row) return false;
         await transaction.updateTable('batches')
-          .set((expression) => ({ ended_at: null, open_tasks: expression('open_tasks', '+', 1) })).where('id', '=', row.batch_id).execute();
-        await transaction.deleteFrom('callbacks').where('batch_id', '=', row.batch_id).execute();
-        await appendEvents(transaction, [{ taskId: id, seq: row.last_seq, type: 'task-accepted', at: now, data: { batchId: row.batch_id, again: true } }]);
+          .set((expression) => ({ ended_at: null, open_tasks: expression('open_tasks', '+', 1) })).where('id', '=', found.batch_id).execute();
+        await transaction.deleteFrom('callbacks').where('batch_id', '=', found.batch_id).execute();
+        await appendEvents(transaction, [
+          { taskId: id, seq: row.last_seq, type: 'task-accepted', at: now, data: { batchId: found.batch_id, again: true } },
+        ]);
         return true;
       });
       if (!reopened) return false;
       await settled();
+      counts.reopened();
       announce({ type: 'task', taskId: id });
       return true;
     },
 
     async runnable({ dueBefore, leaseEndsBefore, afterId, limit }) {
-      const rows = await database.selectFrom('tasks').select(['id', 'status', 'due_at', 'lease_until']).where('id', '>', afterId).where((expression) => expression.or([
-        expression.and([expression('status', '=', 'queued'), expression('due_at', '<=', dueBefore)]),
-        expression.and([expression('status', '=', 'running'), expression('lease_until', '<=', leaseEndsBefore)]),
-      ])).where('status', 'in', ['queued', 'running']).orderBy('id').limit(limit).execute();
-      return rows.map((row) => ({ id: row.id, at: row.status === 'queued' ? row.due_at : row.lease_until ?? 0 }));
+      // By status, so that each is read in the order of its index and no more of it than a page.
+      const part = (status: 'queued' | 'running', column: 'due_at' | 'lease_until', before: number) => database.selectFrom(
+        database.selectFrom('tasks').select((expression) => ['id', expression.ref(column).as('at')])
+          .where('status', '=', status).where(notSucceeded).where('id', '>', afterId).where(column, '<=', before).orderBy('id').limit(limit).as(status),
+      ).selectAll();
+      const rows = await part('queued', 'due_at', dueBefore).unionAll(part('running', 'lease_until', leaseEndsBefore)).orderBy('id').limit(limit).execute();
+      return rows.map(({ id, at }) => ({ id, at: at ?? 0 }));
     },
 
     async overdue(now, limit) {
       const rows = await database.selectFrom('tasks').innerJoin('inputs', 'inputs.task_id', 'tasks.id').select(['id', 'options', 'error_message'])
-        .where('status', '=', 'queued').where('deadline_at', '<=', now).limit(limit).execute();
+        .where('status', '=', 'queued').where(notSucceeded).where('deadline_at', '<=', now).limit(limit).execute();
       return rows.map((row) => ({ id: row.id, deadlineMs: deadlineMs(row.options), lastError: row.error_message }));
     },
 
-    async counts() {
-      const rows = await database.selectFrom('tasks').select(['status', (expression) => expression.fn.countAll<number>().as('count')])
-        .groupBy('status').execute();
-      const counts = { queued: 0, running: 0, succeeded: 0, failed: 0, dead: 0, cancelled: 0 };
-      for (const row of rows) counts[row.status] = Number(row.count);
-      return counts;
-    },
+    counts: () => counts.read(),
   };
 }
 

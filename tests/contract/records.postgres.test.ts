@@ -1,0 +1,17 @@
+import { afterAll, beforeAll, describe, test } from '@jest/globals';
+import { postgresMissing, startPostgres, type PostgresServer } from '../servers/start-postgres.ts';
+import { postgresBench } from './postgres-bench.ts';
+import { describeRecords } from './records-cases.ts';
+import { describeRoutingRecords } from './routing-records-cases.ts';
+
+const missing = postgresMissing();
+let server: PostgresServer;
+beforeAll(async () => { if (missing === null) server = await startPostgres(); });
+afterAll(async () => { await server?.stop(); });
+
+if (missing === null) {
+  describeRecords('the records on Postgres', () => postgresBench(server));
+  describeRoutingRecords('the routing records on Postgres', () => postgresBench(server));
+} else {
+  describe('the records on Postgres', () => { test.skip(missing, () => undefined); });
+}
