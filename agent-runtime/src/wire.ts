@@ -17,6 +17,7 @@ import { createOllamaModel } from './providers/ollama/model.ts';
 import { createOpenAiCompatibleEmbeddingModel } from './providers/openai-compatible/embeddings.ts';
 import { DEFAULT_OPENAI_MODELS } from './providers/openai-compatible/known-models.ts';
 import { createOpenAiCompatibleModel } from './providers/openai-compatible/model.ts';
+import { createAllotments } from './router/budget/allotments.ts';
 import { ledgerSeed } from './router/budget/ledger-seed.ts';
 import { createCatalogue } from './router/catalogue/create-catalogue.ts';
 import type { EnvironmentEndpoint, ModelSpec } from './router/catalogue/model-spec.ts';
@@ -106,8 +107,11 @@ async function routingOf(config: Config, logger: Logger, records: Records, metri
   });
   const decisions = createDecisionLog({ records: records.routing, log });
   const seed = ledgerSeed(decisions);
-  const budgetStore = config.redisUrl === null
-    ? createEmbeddedBudgetStore({ folder: config.dataDir, seed }) : createRedisBudgetStore({ url: config.redisUrl, keyPrefix: 'aios:', seed });
+  const budgetStore = createAllotments({
+    store: config.redisUrl === null
+      ? createEmbeddedBudgetStore({ folder: config.dataDir, seed }) : createRedisBudgetStore({ url: config.redisUrl, keyPrefix: 'aios:', seed }),
+    log,
+  });
   const { router, rules, reports, experiments, close } = await createRouting({
     catalogue, records: records.routing, decisions, budgetStore, countTokens, log,
     modelTimeoutMs: config.modelTimeoutMs,

@@ -83,6 +83,6 @@ export function countedOnly(accounts: readonly BudgetAccount[]): readonly Budget
   return accounts.map(({ key, endsAt }) => ({ key, endsAt, limitNanoUsd: null }));
 }
 
-function messageOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

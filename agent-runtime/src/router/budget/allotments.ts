@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import type { BudgetAccount, BudgetStore, BudgetTotals, ReserveRequest } from '../../stores/state/budget-store.ts';
+import { createAllotment, type Allotment } from './allotment.ts';
+import { countedOnly, messageOf, type BudgetLog } from './hold-keeper.ts';
+
+/** Between two settlements of an allotment with the store: what a killed process has spent since is in its ledger alone. */
+const ROLL_MS = 25;
+/** An allotment that nobody has drawn on for so long is given back. */
+const IDLE_ROLLS = 40;
+/** Of what is left of a budget. */
+const SHARE = 1 / 64;
+/** Calls that an allotment must be good for; with less, each call asks the store. */
+const LEAST_CALLS = 64;
+const SWEPT_KEPT = 1_000;
+
+interface LocalHold {
+  readonly allotment: Allotment;
+  readonly amount: number;
+  expiresAt: number;
+}
+
+export interface AllotmentsOptions {
+  readonly store: BudgetStore;
+  readonly log: BudgetLog;
+  readonly rollMs?: number;
+}
+
+/**
+ * A budget store in front of another, for a process that makes many calls: while a budget has room for thousands of them,
+ * it sets a small part of that aside for this process, reserved in the store as any call's money, and serves calls out of
+ * it without asking. No limit can be passed, as nothing is given out that is not reserved; the closer a limit is, the smaller
+ * the part, and near it every call asks the store again. Accounts without a limit are never served so: what is set aside
+ * would count as used on them.
+ */
+export function createAllotments({ store, log, rollMs = ROLL_MS }: AllotmentsOptions): BudgetStore {
+  const allotments = new Map<string, Allotment>();
+  const opening = new Set<string>();
+  const holds = new Map<string, LocalHold>();
+  /** Holds that were swept here, for a late settlement. */
+  const swept = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+  let rolling: Promise<void> | undefined;
+  let closed = false;
+
+  function draw({ id, accounts, amountNanoUsd, expiresAt }: ReserveRequest): readonly BudgetTotals[] | null {
+    const allotment = holds.get(id)?.allotment ?? allotments.get(nameOf(accounts));
+    if (!allotment) return null;
+    if (!holds.has(id)) {
+      if (!allotment.take(amountNanoUsd)) return null;
+      allotment.keepUntil(expiresAt);
+      holds.set(id, { allotment, amount: amountNanoUsd, expiresAt });
+    }
+    return allotment.totals();
+  }
+
+  /** In the background: the call that asked has its answer. */
+  function open(request: ReserveRequest, totals: readonly BudgetTotals[]): void {
+    const { accounts, amountNanoUsd, expiresAt } = request;
+    const name = nameOf(accounts);
+    if (closed || opening.has(name) || allotments.has(name)) return;
+    const share = shareOf(accounts, totals);
+    if (share < amountNanoUsd * LEAST_CALLS) return;
+    opening.add(name);
+    const id = randomUUID();
+    store.reserve({ id, accounts, amountNanoUsd: share, expiresAt }).then((answer) => {
+      if (!answer.reserved) return;
+      allotments.set(name, createAllotment({ store, accounts, id, amountNanoUsd: share, totals: answer.totals, expiresAt }));
+      schedule();
+    }).catch(() => undefined).finally(() => opening.delete(name)); // Calls go on asking the store, which says what is wrong.
+  }
+
+  function schedule(): void {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      rolling = roll().finally(() => {
+        rolling = undefined;
+        if (allotments.size > 0 && !closed) schedule();
+      });
+    }, rollMs).unref();
+  }
+
+  async function roll(): Promise<void> {
+    await Promise.all([...allotments].map(async ([name, allotment]) => {
+      try {
+        const share = allotment.idleRolls() < IDLE_ROLLS ? shareOf(allotment.accounts, allotment.totals()) : 0;
+        if (share >= allotment.largestCall() * LEAST_CALLS && share > 0) await allotment.renew(share);
+        else if (await allotment.end()) allotments.delete(name);
+      } catch (error) {
+        log('budget-store-failed', { unsettledNanoUsd: allotment.unsettled(), error: messageOf(error) });
+      }
+    }));
+  }
+
+  /** Gives back what is set aside and not used, so that this process does not refuse a call for it. */
+  async function makeRoom(accounts: readonly BudgetAccount[]): Promise<boolean> {
+    await rolling;
+    const keys = new Set(accounts.map(({ key }) => key));
+    const standing = [...allotments].filter(([, allotment]) => allotment.unused() > 0 && allotment.accounts.some(({ key }) => keys.has(key)));
+    for (const [name, allotment] of standing) if (await allotment.end()) allotments.delete(name);
+    return standing.length > 0;
+  }
+
+  return {
+    async reserve(request) {
+      const drawn = draw(request);
+      if (drawn) return { reserved: true, totals: drawn };
+      let answer = await store.reserve(request);
+      if (!answer.reserved && allotments.size > 0 && await makeRoom(request.accounts)) answer = await store.reserve(request);
+      if (answer.reserved) open(request, answer.totals);
+      return answer;
+    },
+    async settle(id, accounts, amountNanoUsd) {
+      const hold = holds.get(id);
+      if (hold) {
+        holds.delete(id);
+        hold.allotment.spend(hold.amount, amountNanoUsd);
+        return;
+      }
+      if (swept.delete(id)) await store.reserve({ id, accounts: countedOnly(accounts), amountNanoUsd, expiresAt: Number.MAX_SAFE_INTEGER });
+      await store.settle(id, accounts, amountNanoUsd);
+    },
+    async release(id) {
+      const hold = holds.get(id);
+      if (!hold) return store.release(id);
+      holds.delete(id);
+      hold.allotment.spend(hold.amount, 0);
+    },
+    async extend(ids, expiresAt) {
+      const elsewhere: string[] = [];
+      for (const id of ids) {
+        const hold = holds.get(id);
+        if (hold) {
+          hold.expiresAt = expiresAt;
+          hold.allotment.keepUntil(expiresAt);
+        } else elsewhere.push(id);
+      }
+      await store.extend([...elsewhere, ...[...allotments.values()].flatMap((allotment) => allotment.ids())], expiresAt);
+    },
+    async sweep(now) {
+      const expired = [...holds].filter(([, { expiresAt }]) => expiresAt <= now);
+      for (const [id, { allotment, amount }] of expired) {
+        holds.delete(id);
+        allotment.spend(amount, 0);
+        if (swept.size >= SWEPT_KEPT) swept.clear();
+        swept.add(id);
+      }
+      const own = new Set([...allotments.values()].flatMap((allotment) => allotment.ids()));
+      const others = (await store.sweep(now)).filter(({ id }) => !own.has(id));
+      return [...expired.map(([id, { amount }]) => ({ id, amountNanoUsd: amount })), ...others];
+    },
+    async totals(keys) {
+      const totals = await store.totals(keys);
+      return totals.map(({ spentNanoUsd, reservedNanoUsd }, index) => {
+        const mine = [...allotments.values()].filter(({ accounts }) => accounts.some(({ key }) => key === keys[index]));
+        return {
+          spentNanoUsd: mine.reduce((sum, allotment) => sum + allotment.unsettled(), spentNanoUsd),
+          reservedNanoUsd: mine.reduce((sum, allotment) => sum - allotment.unused(), reservedNanoUsd),
+        };
+      });
+    },
+    ping: () => store.ping(),
+    async close() {
+      if (!closed) {
+        closed = true;
+        clearTimeout(timer);
+        await rolling;
+        await Promise.all([...allotments.values()].map((allotment) => allotment.close().catch((error: unknown) =>
+          log('budget-settlements-lost', { nanoUsd: allotment.unsettled(), error: messageOf(error) }))));
+      }
+      await store.close();
+    },
+  };
+}
+
+function nameOf(accounts: readonly BudgetAccount[]): string {
+  return accounts.length === 1 ? accounts[0]!.key : accounts.map(({ key }) => key).join('\n');
+}
+
+/** What may be set aside: 0 as soon as one account has no limit. */
+function shareOf(accounts: readonly BudgetAccount[], totals: readonly BudgetTotals[]): number {
+  const left = accounts.map(({ limitNanoUsd }, index) =>
+    (limitNanoUsd === null ? 0 : limitNanoUsd - totals[index]!.spentNanoUsd - totals[index]!.reservedNanoUsd));
+  return Math.max(0, Math.floor(Math.min(...left) * SHARE));
+}
