@@ -5,10 +5,15 @@ import { createCommitSync } from '../sqlite/commit-sync.ts';
 import { openDatabase } from '../sqlite/open-database.ts';
 import { sqliteDialect } from '../sqlite/sqlite-dialect.ts';
 import { watchForeignCommits } from '../sqlite/foreign-commits.ts';
+import { createBackgroundWriter } from '../sqlite/background-writer.ts';
+import { keepInserts } from './sql/routing-keep.ts';
 import { createSqlRecords } from './sql/sql-records.ts';
 import { migrate } from './sql/migrations.ts';
 import type { Tables } from './sql/tables.ts';
 import type { Records } from './records.ts';
+
+/** Pages of the write-ahead log from which on a commit of this thread brings them into the database itself. */
+const CHECKPOINT_PAGES = 4_000;
 
 export interface EmbeddedRecordsOptions {
   /** Folder of the database file; several processes on one machine may share it. */
@@ -31,8 +36,11 @@ export async function createEmbeddedRecords(options: EmbeddedRecordsOptions): Pr
     await database.destroy();
     throw storeError(error);
   }
+  // The thread that writes decisions does it sooner, where the disk stops nobody.
+  sqlite.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   let closed = false;
-  return createSqlRecords({
+  const background = createBackgroundWriter(file);
+  const records = createSqlRecords({
     database,
     watchOthers: (listener) => foreign.listen(() => listener({ type: 'elsewhere' })),
     now: Date.now,
@@ -41,8 +49,22 @@ export async function createEmbeddedRecords(options: EmbeddedRecordsOptions): Pr
       if (closed) return;
       closed = true;
       foreign.close();
+      await background.close();
       await sync.close();
       await database.destroy();
     },
   });
+  return {
+    ...records,
+    routing: {
+      ...records.routing,
+      /** Nobody waits for it, and there can be thousands a second: not on the thread that answers them. */
+      async keep(decisions) {
+        if (decisions.length === 0) return;
+        const rows = decisions.reduce((sum, { charges }) => sum + 1 + charges.length, 0);
+        // Some are there already, which is rare: the usual way leaves out just those.
+        if (!await background.write(keepInserts(database, decisions), rows)) await records.routing.keep(decisions);
+      },
+    },
+  };
 }

@@ -34,13 +34,41 @@ export async function keepDecisions(database: Database, kept: readonly KeptDecis
 
 class KnownBefore extends Error {}
 
+export interface Insert {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+/** What writes the decisions and their charges: a row for each of both, but for a decision that is there already. */
+export function keepInserts(statements: Statements, kept: readonly KeptDecision[]): readonly Insert[] {
+  return [...decisionInserts(statements, kept), ...chargeInserts(statements, kept)];
+}
+
 /** Answers how many were new. */
 function insertDecisions(statements: Statements, kept: readonly KeptDecision[]): Promise<number> {
-  return insertPrepared(statements, 'decisions', kept.map(({ decision }) => decisionRow(decision)));
+  return run(statements, decisionInserts(statements, kept));
 }
 
 async function insertCharges(statements: Statements, kept: readonly KeptDecision[]): Promise<void> {
-  await insertPrepared(statements, 'ledger', kept.flatMap(({ decision, charges }) => charges.map((charge, index) => {
+  await run(statements, chargeInserts(statements, kept));
+}
+
+/** Answers how many rows went in. */
+async function run(statements: Statements, inserts: readonly Insert[]): Promise<number> {
+  let inserted = 0;
+  for (const { sql, parameters } of inserts) {
+    const { numAffectedRows } = await statements.executeQuery(CompiledQuery.raw(sql, [...parameters]));
+    inserted += Number(numAffectedRows ?? 0n);
+  }
+  return inserted;
+}
+
+function decisionInserts(statements: Statements, kept: readonly KeptDecision[]): readonly Insert[] {
+  return preparedInserts(statements, 'decisions', kept.map(({ decision }) => decisionRow(decision)));
+}
+
+function chargeInserts(statements: Statements, kept: readonly KeptDecision[]): readonly Insert[] {
+  return preparedInserts(statements, 'ledger', kept.flatMap(({ decision, charges }) => charges.map((charge, index) => {
     const { id: decisionId, purpose: step, scope } = decision;
     const errorCode = charge.errorCode as ErrorCode | null;
     return ledgerRow(scope.task ?? null, { ...charge, errorCode, step, attempt: index + 1, decisionId, scope }, Date.parse(decision.at));
@@ -59,20 +87,18 @@ function decisionRow(decision: Decision) {
 /** By kind of database: statements by table and number of rows. Building one anew costs several times what it takes to run. */
 const compiled = new WeakMap<object, Map<string, string>>();
 
-/** Inserts rows that all have the same columns, but for decisions that are there. Answers how many were new. */
-async function insertPrepared(statements: Statements, table: 'decisions' | 'ledger', rows: readonly Row[]): Promise<number> {
+/** Of rows that all have the same columns; a decision that is there is left as it is. */
+function preparedInserts(statements: Statements, table: 'decisions' | 'ledger', rows: readonly Row[]): readonly Insert[] {
   const columns = Object.keys(rows[0] ?? {});
+  const inserts: Insert[] = [];
   let done = 0;
-  let inserted = 0;
   for (const step of STEPS) {
     for (; rows.length - done >= step; done += step) {
       const chunk = rows.slice(done, done + step);
-      const parameters = chunk.flatMap((row) => columns.map((column) => row[column]));
-      const result = await statements.executeQuery(CompiledQuery.raw(statementFor(statements, table, chunk), parameters));
-      inserted += Number(result.numAffectedRows ?? 0n);
+      inserts.push({ sql: statementFor(statements, table, chunk), parameters: chunk.flatMap((row) => columns.map((column) => row[column])) });
     }
   }
-  return inserted;
+  return inserts;
 }
 
 function statementFor(statements: Statements, table: 'decisions' | 'ledger', rows: readonly Row[]): string {
