@@ -3,6 +3,7 @@ import { postgresMissing, startPostgres, type PostgresServer } from '../servers/
 import { postgresBench } from './postgres-bench.ts';
 import { describeRecords } from './records-cases.ts';
 import { describeRoutingRecords } from './routing-records-cases.ts';
+import { describeScheduleRecords } from './schedule-records-cases.ts';
 
 const missing = postgresMissing();
 let server: PostgresServer;
@@ -12,6 +13,7 @@ afterAll(async () => { await server?.stop(); });
 if (missing === null) {
   describeRecords('the records on Postgres', () => postgresBench(server));
   describeRoutingRecords('the routing records on Postgres', () => postgresBench(server));
+  describeScheduleRecords('the records of schedules on Postgres', () => postgresBench(server));
 } else {
   describe('the records on Postgres', () => { test.skip(missing, () => undefined); });
 }

@@ -6,6 +6,7 @@ import type { Scope } from '../../contract/decision.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { RetentionRecords } from './retention-records.ts';
 import type { RoutingRecords } from './routing-records.ts';
+import type { ScheduleRecords } from './schedule-records.ts';
 
 /** What is durably known of batches, tasks and what they did. Times are ms since 1970. Failures: `store_unavailable`. */
 export interface Records {
@@ -15,6 +16,7 @@ export interface Records {
   readonly receipts: ReceiptRecords;
   readonly callbacks: CallbackRecords;
   readonly routing: RoutingRecords;
+  readonly schedules: ScheduleRecords;
   readonly retention: RetentionRecords;
   /**
    * ms since 1970 by the clock that all processes of these records share, whatever their hosts' clocks say. Whoever writes
@@ -33,6 +35,7 @@ export type Change =
   | { readonly type: 'cancel-requested'; readonly taskId: string }
   | { readonly type: 'batch-ended'; readonly batchId: string }
   | { readonly type: 'callback-due' }
+  | { readonly type: 'schedule-due' }
   | { readonly type: 'elsewhere' };
 
 export interface NewTask {

@@ -11,7 +11,7 @@ const LARGEST = 7_500;
 /** From so many on it is not said any more what has changed. */
 const MOST_PAYLOADS = 8;
 
-const LETTERS = { 'task': 't', 'cancel-requested': 'c', 'batch-ended': 'b', 'callback-due': 'd', 'elsewhere': 'e' } as const;
+const LETTERS = { 'task': 't', 'cancel-requested': 'c', 'batch-ended': 'b', 'callback-due': 'd', 'schedule-due': 's', 'elsewhere': 'e' } as const;
 
 /** What one process tells the others of its changes, and hears of theirs. */
 export interface ChangeFeed {
@@ -149,6 +149,7 @@ function read(item: string): Change {
     case LETTERS['cancel-requested']: return { type: 'cancel-requested', taskId: id };
     case LETTERS['batch-ended']: return { type: 'batch-ended', batchId: id };
     case LETTERS['callback-due']: return { type: 'callback-due' };
+    case LETTERS['schedule-due']: return { type: 'schedule-due' };
     default: return { type: 'elsewhere' };
   }
 }

@@ -92,6 +92,23 @@ const MIGRATIONS: readonly Migration[] = [
       })),
     ],
   },
+  {
+    name: '004-schedules',
+    statements: [
+      `CREATE TABLE schedules (id TEXT PRIMARY KEY, tenant TEXT NOT NULL, idempotency_key TEXT, request_hash TEXT NOT NULL,
+        settings TEXT NOT NULL, request TEXT NOT NULL, version INTEGER NOT NULL, next_run_at BIGINT, planned_until BIGINT,
+        created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL)`,
+      'CREATE UNIQUE INDEX schedules_by_key ON schedules (tenant, idempotency_key)',
+      'CREATE INDEX schedules_by_next_run ON schedules (next_run_at) WHERE next_run_at IS NOT NULL',
+      `CREATE TABLE schedule_runs (id TEXT PRIMARY KEY, schedule_id TEXT NOT NULL REFERENCES schedules (id), key TEXT NOT NULL,
+        triggered_by TEXT NOT NULL, status TEXT NOT NULL, at BIGINT NOT NULL, until_at BIGINT, count INTEGER NOT NULL, reason TEXT,
+        batch_id TEXT, error_code TEXT, error_kind TEXT, error_message TEXT, created_at BIGINT NOT NULL, due_at BIGINT NOT NULL,
+        attempts INTEGER NOT NULL, lease_token TEXT, request TEXT)`,
+      'CREATE UNIQUE INDEX schedule_runs_by_key ON schedule_runs (schedule_id, key)',
+      'CREATE INDEX schedule_runs_by_schedule ON schedule_runs (schedule_id, id)',
+      'CREATE INDEX schedule_runs_by_status ON schedule_runs (status, due_at)',
+    ],
+  },
 ];
 
 /**

@@ -8,6 +8,7 @@ import { receiptRecords } from './receipts.ts';
 import { retentionRecords } from './retention.ts';
 import { routingRecords } from './routing.ts';
 import { runRecords } from './runs.ts';
+import { scheduleRecords } from './schedules.ts';
 import { taskRecords } from './tasks.ts';
 import type { Database } from './tables.ts';
 
@@ -47,6 +48,7 @@ export function createSqlRecords({ database, watchOthers, publish, now, settled,
     receipts: receiptRecords(database, commits),
     callbacks: callbackRecords(database),
     routing: routingRecords(database),
+    schedules: scheduleRecords(database, commits),
     retention: retentionRecords(database),
     now,
     watch(listener) {

@@ -141,6 +141,45 @@ export interface StateTable {
   updated_at: number;
 }
 
+export interface ScheduleTable {
+  id: string;
+  tenant: string;
+  idempotency_key: string | null;
+  request_hash: string;
+  /** JSON of ScheduleSettings. */
+  settings: string;
+  /** JSON of the BatchRequest that each run submits. */
+  request: string;
+  version: number;
+  next_run_at: number | null;
+  planned_until: number | null;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface ScheduleRunTable {
+  id: string;
+  schedule_id: string;
+  key: string;
+  triggered_by: 'cron' | 'manual';
+  status: 'starting' | 'started' | 'skipped' | 'failed';
+  at: number;
+  until_at: number | null;
+  count: number;
+  reason: 'missed' | 'overlap' | null;
+  batch_id: string | null;
+  error_code: string | null;
+  error_kind: 'user' | 'operational' | 'bug' | null;
+  error_message: string | null;
+  created_at: number;
+  /** When it is to be submitted, or the lease of whoever is at it ends. */
+  due_at: number;
+  attempts: number;
+  lease_token: string | null;
+  /** What it submits, where that is not what its schedule says now. */
+  request: string | null;
+}
+
 export interface Tables {
   batches: BatchTable;
   tasks: TaskTable;
@@ -152,9 +191,13 @@ export interface Tables {
   callbacks: CallbackTable;
   decisions: DecisionTable;
   states: StateTable;
+  schedules: ScheduleTable;
+  schedule_runs: ScheduleRunTable;
 }
 
 export type Database = Kysely<Tables>;
 export type Statements = Database | Transaction<Tables>;
 export type TaskRow = Selectable<TaskTable>;
 export type LedgerRow = Selectable<LedgerTable>;
+export type ScheduleRow = Selectable<ScheduleTable>;
+export type ScheduleRunRow = Selectable<ScheduleRunTable>;
