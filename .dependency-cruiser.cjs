@@ -15,7 +15,7 @@ const portsBelow = (folder) => {
 };
 
 /** Ports of a folder that has more than one. */
-const MORE_PORTS = ['state/budget-store', 'records/routing-records'];
+const MORE_PORTS = ['state/budget-store', 'records/routing-records', 'records/schedule-records'];
 
 const PORTS = {
   providers: 'providers/[^/]+\\.ts$',

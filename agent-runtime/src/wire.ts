@@ -31,6 +31,7 @@ import { createEmbeddedRecords } from './stores/records/embedded.ts';
 import type { Records } from './stores/records/records.ts';
 import { createEmbeddedBudgetStore } from './stores/state/embedded.ts';
 import { createRedisBudgetStore } from './stores/state/redis.ts';
+import { createSchedules } from './tasks/create-schedules.ts';
 import { createTasks } from './tasks/create-tasks.ts';
 import { createWorker } from './tasks/worker.ts';
 import type { Worker } from './tasks/worker.ts';
@@ -61,6 +62,7 @@ export async function createRuntime(config: Config, logger: Logger): Promise<Run
   const registry = createRegistry([createCtoAgent({ githubFor: githubFor(config), countTokens })]);
   const { callbackOrigins, concurrency, drainMs, leaseMs, retryBaseMs } = config;
   const tasks = createTasks({ records, queue, registry, callbackOrigins, logger, localWorker: () => worker });
+  const schedules = createSchedules({ records, queue, registry, callbackOrigins, logger });
   const metrics = createMetrics({ statistics: () => tasks.statistics(), depth: () => queue.depth() });
   const routing = await routingOf(config, logger, records, metrics);
   const { router, services } = routing;
@@ -68,7 +70,7 @@ export async function createRuntime(config: Config, logger: Logger): Promise<Run
     : createWorker({ records, queue, registry, router, callbackOrigins, logger, concurrency, leaseMs, retryBaseMs });
   const cut = new AbortController();
   const app = await buildApp({
-    ...(config.role === 'worker' ? {} : { api: { tasks, agents: registry, router, routing: services, keys: config.apiKeys } }),
+    ...(config.role === 'worker' ? {} : { api: { tasks, schedules, agents: registry, router, routing: services, keys: config.apiKeys } }),
     checks: [
       { name: 'records', check: () => records.ping() }, { name: 'queue', check: () => queue.ping() }, { name: 'budgets', check: routing.ping },
     ],

@@ -422,6 +422,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List schedules, newest first */
+        get: operations["listSchedules"];
+        put?: never;
+        /** Submit tasks again and again, by a cron expression */
+        post: operations["createSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a schedule, with its next and its last runs */
+        get: operations["readSchedule"];
+        put?: never;
+        post?: never;
+        /** Delete a schedule; its batches go on */
+        delete: operations["deleteSchedule"];
+        options?: never;
+        head?: never;
+        /**
+         * Pause, resume or change a schedule
+         * @description What is absent stays as it is. Runs that are being submitted are not changed.
+         */
+        patch: operations["changeSchedule"];
+        trace?: never;
+    };
+    "/v1/schedules/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a schedule once now
+         * @description Also one that is not enabled, and while an earlier run has not ended.
+         */
+        post: operations["runSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tasks": {
         parameters: {
             query?: never;
@@ -763,6 +823,136 @@ export interface components {
             summary: string;
             /** @enum {string} */
             verdict: "approve" | "comment" | "request_changes";
+        };
+        Schedule: {
+            callbackUrl: string | null;
+            createdAt: string;
+            /** @description Minute, hour, day of month, month, day of week; or six fields with the second first, at least ten seconds apart. Also @hourly, @daily, @weekly, @monthly and @yearly */
+            cron: string;
+            /**
+             * @description Runs whose time comes while it is false are not missed runs: they never come
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * @description No run at that time or later, ISO 8601
+             * @default null
+             */
+            endAt: string | null;
+            id: string;
+            /**
+             * @description What becomes of runs that are more than a minute late because no worker was there: none runs; only the newest; or all, but at most the newest 100, which needs overlap: allow
+             * @default run-once
+             * @enum {string}
+             */
+            missedRuns: "skip" | "run-once" | "run-all";
+            /**
+             * @description Missed runs that are older are skipped by run-all, in ms
+             * @default 604800000
+             */
+            missedRunsWithinMs: number;
+            name: string;
+            /** @description Null: it is not enabled, or no more run comes */
+            nextRunAt: string | null;
+            /** @description The next five */
+            nextRuns: string[];
+            /**
+             * @description What becomes of a run while an earlier one of the schedule has not ended
+             * @default skip
+             * @enum {string}
+             */
+            overlap: "skip" | "allow";
+            /** @description The last 50, newest first */
+            runs: components["schemas"]["ScheduleRun"][];
+            /**
+             * @description No run before, ISO 8601
+             * @default null
+             */
+            startAt: string | null;
+            tasks: components["schemas"]["TaskRequest"][];
+            /** @description Name of the API key that it belongs to */
+            tenant: string;
+            /**
+             * @description IANA name of the time zone that the expression is read in, such as Europe/Berlin
+             * @default UTC
+             */
+            timeZone: string;
+            updatedAt: string;
+        };
+        ScheduleRequest: {
+            /**
+             * Format: uri
+             * @description Woken by one POST of a batch outcome when all tasks have ended; its origin must be allowed
+             */
+            callbackUrl?: string;
+            /** @description Minute, hour, day of month, month, day of week; or six fields with the second first, at least ten seconds apart. Also @hourly, @daily, @weekly, @monthly and @yearly */
+            cron: string;
+            /**
+             * @description Runs whose time comes while it is false are not missed runs: they never come
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * @description No run at that time or later, ISO 8601
+             * @default null
+             */
+            endAt: string | null;
+            /**
+             * @description What becomes of runs that are more than a minute late because no worker was there: none runs; only the newest; or all, but at most the newest 100, which needs overlap: allow
+             * @default run-once
+             * @enum {string}
+             */
+            missedRuns: "skip" | "run-once" | "run-all";
+            /**
+             * @description Missed runs that are older are skipped by run-all, in ms
+             * @default 604800000
+             */
+            missedRunsWithinMs: number;
+            name: string;
+            /**
+             * @description What becomes of a run while an earlier one of the schedule has not ended
+             * @default skip
+             * @enum {string}
+             */
+            overlap: "skip" | "allow";
+            /**
+             * @description No run before, ISO 8601
+             * @default null
+             */
+            startAt: string | null;
+            /** @description What each run submits as one batch */
+            tasks: components["schemas"]["TaskRequest"][];
+            /**
+             * @description IANA name of the time zone that the expression is read in, such as Europe/Berlin
+             * @default UTC
+             */
+            timeZone: string;
+        };
+        ScheduleRun: {
+            batchId: string | null;
+            /** @description Runs that this entry stands for; at one go at most 1,000 missed ones are counted */
+            count: number;
+            createdAt: string;
+            error: {
+                code: string;
+                /** @enum {string} */
+                kind: "user" | "operational" | "bug";
+                message: string;
+            } | null;
+            id: string;
+            /** @description Why it was skipped */
+            reason: ("missed" | "overlap") | null;
+            /** @description Its time, ISO 8601 in UTC; of several skipped ones, of the first */
+            scheduledFor: string;
+            /** @description Of several skipped ones, the time of the last */
+            scheduledUntil: string | null;
+            /**
+             * @description starting: its batch is being submitted; started: its batch was accepted; failed: it could not be submitted
+             * @enum {string}
+             */
+            status: "starting" | "started" | "skipped" | "failed";
+            /** @enum {string} */
+            trigger: "cron" | "manual";
         };
         Task: {
             agent: string;
@@ -3279,6 +3469,446 @@ export interface operations {
             };
             /** @description The API key is missing or wrong */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                limit?: number;
+                /** @description Only of this API key; others than one's own for admin keys */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of schedules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        nextCursor: string | null;
+                        schedules: {
+                            createdAt: string;
+                            /** @description Minute, hour, day of month, month, day of week; or six fields with the second first, at least ten seconds apart. Also @hourly, @daily, @weekly, @monthly and @yearly */
+                            cron: string;
+                            /**
+                             * @description Runs whose time comes while it is false are not missed runs: they never come
+                             * @default true
+                             */
+                            enabled: boolean;
+                            /**
+                             * @description No run at that time or later, ISO 8601
+                             * @default null
+                             */
+                            endAt: string | null;
+                            id: string;
+                            /**
+                             * @description What becomes of runs that are more than a minute late because no worker was there: none runs; only the newest; or all, but at most the newest 100, which needs overlap: allow
+                             * @default run-once
+                             * @enum {string}
+                             */
+                            missedRuns: "skip" | "run-once" | "run-all";
+                            /**
+                             * @description Missed runs that are older are skipped by run-all, in ms
+                             * @default 604800000
+                             */
+                            missedRunsWithinMs: number;
+                            name: string;
+                            /** @description Null: it is not enabled, or no more run comes */
+                            nextRunAt: string | null;
+                            /**
+                             * @description What becomes of a run while an earlier one of the schedule has not ended
+                             * @default skip
+                             * @enum {string}
+                             */
+                            overlap: "skip" | "allow";
+                            /**
+                             * @description No run before, ISO 8601
+                             * @default null
+                             */
+                            startAt: string | null;
+                            /** @description Name of the API key that it belongs to */
+                            tenant: string;
+                            /**
+                             * @description IANA name of the time zone that the expression is read in, such as Europe/Berlin
+                             * @default UTC
+                             */
+                            timeZone: string;
+                            updatedAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same body answers with what was accepted first */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleRequest"];
+            };
+        };
+        responses: {
+            /** @description The schedule, created by an earlier request with the same idempotency key */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The schedule */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    callbackUrl?: string | null;
+                    /** @description Minute, hour, day of month, month, day of week; or six fields with the second first, at least ten seconds apart. Also @hourly, @daily, @weekly, @monthly and @yearly */
+                    cron?: string;
+                    /** @description Runs whose time comes while it is false are not missed runs: they never come */
+                    enabled?: boolean;
+                    /** @description No run at that time or later, ISO 8601 */
+                    endAt?: string | null;
+                    /**
+                     * @description What becomes of runs that are more than a minute late because no worker was there: none runs; only the newest; or all, but at most the newest 100, which needs overlap: allow
+                     * @enum {string}
+                     */
+                    missedRuns?: "skip" | "run-once" | "run-all";
+                    /** @description Missed runs that are older are skipped by run-all, in ms */
+                    missedRunsWithinMs?: number;
+                    name?: string;
+                    /**
+                     * @description What becomes of a run while an earlier one of the schedule has not ended
+                     * @enum {string}
+                     */
+                    overlap?: "skip" | "allow";
+                    /** @description No run before, ISO 8601 */
+                    startAt?: string | null;
+                    /** @description What each run submits as one batch */
+                    tasks?: components["schemas"]["TaskRequest"][];
+                    /** @description IANA name of the time zone that the expression is read in, such as Europe/Berlin */
+                    timeZone?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The schedule */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same body answers with what was accepted first */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleRun"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

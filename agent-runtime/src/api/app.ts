@@ -6,6 +6,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { AgentRegistry } from '../agents/registry.ts';
 import type { ExperimentControl } from '../router/experiments/experiments.ts';
 import type { RoutedModel } from '../router/routed-model.ts';
+import type { Schedules } from '../tasks/schedules.ts';
 import type { Tasks } from '../tasks/tasks.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { requireApiKey } from './plugins/auth.ts';
@@ -32,6 +33,7 @@ import type { ReadinessCheck } from './routes/health.ts';
 import { messagesRoute } from './routes/messages.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { modelRoutes } from './routes/models.ts';
+import { scheduleRoutes } from './routes/schedules.ts';
 import { taskEventRoute } from './routes/task-events.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { usageRoutes } from './routes/usage.ts';
@@ -47,6 +49,7 @@ export type App = FastifyInstance;
 /** What the routes under /v1 work with. */
 export interface ApiServices {
   readonly tasks: Tasks;
+  readonly schedules: Schedules;
   readonly agents: Pick<AgentRegistry, 'describe'>;
   readonly router: RoutedModel;
   readonly routing: RoutingServices;
@@ -111,6 +114,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     taskEventRoute(scope, api.tasks, { closing: closing.signal, heartbeatMs });
     agentRoutes(scope, api.agents);
     const { access, reports, rules, decisions, experiments } = api.routing;
+    scheduleRoutes(scope, { schedules: api.schedules, access });
     modelRoutes(scope, { router: api.router, access });
     budgetRoutes(scope, { reports, rules, access });
     usageRoutes(scope, { decisions, access, now: Date.now });

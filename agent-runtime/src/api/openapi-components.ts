@@ -7,6 +7,7 @@ import { findingSchema } from '../contract/finding.ts';
 import { modelDescriptionSchema } from '../contract/model-description.ts';
 import { problemSchema } from '../contract/problem.ts';
 import { coverageSchema, postedReviewSchema, reviewInputSchema, reviewResultSchema } from '../contract/review.ts';
+import { scheduleRequestSchema, scheduleRunSchema, scheduleSchema } from '../contract/schedule.ts';
 import { taskOptionsSchema, taskRequestSchema, taskSchema } from '../contract/task.ts';
 import { modelReportSchema, usageSchema } from '../contract/usage.ts';
 
@@ -15,6 +16,7 @@ const INPUTS = {
   AskInput: askInputSchema,
   BatchRequest: batchRequestSchema,
   ReviewInput: reviewInputSchema,
+  ScheduleRequest: scheduleRequestSchema,
   TaskOptions: taskOptionsSchema,
   TaskRequest: taskRequestSchema,
 };
@@ -32,6 +34,8 @@ const OUTPUTS = {
   PostedReview: postedReviewSchema,
   Problem: problemSchema,
   ReviewResult: reviewResultSchema,
+  Schedule: scheduleSchema,
+  ScheduleRun: scheduleRunSchema,
   Task: taskSchema,
   TaskEvent: taskEventSchema,
   Usage: usageSchema,

@@ -84,7 +84,7 @@ function reservePlaces({ localWorker }: SubmitDependencies, taskIds: readonly st
 }
 
 /** The inputs with their defaults filled in. Throws `invalid_request` with the path of each wrong field. */
-function checkInputs(
+export function checkInputs(
   tasks: readonly TaskRequest[], registry: OperationFinder, pathOf: (index: number) => string,
 ): readonly Record<string, unknown>[] {
   const issues: FieldIssue[] = [];

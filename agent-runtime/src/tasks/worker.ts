@@ -8,6 +8,7 @@ import type { LocalWorker } from './place.ts';
 import { sweep } from './recover.ts';
 import { runClaimedTask, runTask } from './run.ts';
 import { abortLost, createRunning } from './running.ts';
+import { createScheduler } from './scheduler.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
 const SWEEP_MS = 5_000;
@@ -86,6 +87,9 @@ export function createWorker(options: WorkerOptions): Worker {
       every(options.sweepMs ?? SWEEP_MS, 'sweeping', () => sweep({ records, queue, now, graceMs: SWEEP_GRACE_MS }));
       const delivery = startCallbackDelivery({ records, allowedOrigins: options.callbackOrigins, logger, now, random });
       stops.push(() => delivery.close());
+      const scheduler = createScheduler({ ...options, now });
+      scheduler.start();
+      stops.push(() => scheduler.close());
       consumer = queue.consume({ concurrency: options.concurrency }, ({ id }) => runTask(dependencies, running, id));
     },
     reserve(taskId) {
