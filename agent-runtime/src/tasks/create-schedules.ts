@@ -15,13 +15,13 @@ import { checkInputs, type SubmitDependencies } from './submit.ts';
 const MOST_TRIES = 20;
 
 export type SchedulesOptions = Omit<SubmitDependencies, 'now'> & {
-  /** ms since 1970. */
+  /** ms since 1970. Default: the clock of the records. */
   readonly now?: () => number;
 };
 
 /** The service of schedules of one process. What runs them is a worker's scheduler. */
 export function createSchedules(options: SchedulesOptions): Schedules {
-  const dependencies: SubmitDependencies = { ...options, now: options.now ?? Date.now };
+  const dependencies: SubmitDependencies = { ...options, now: options.now ?? (() => options.records.now()) };
   const { records, registry, callbackOrigins, now } = dependencies;
 
   async function kept(id: string, { tenant }: ScheduleScope): Promise<KeptSchedule> {
