@@ -19,6 +19,8 @@ export interface PostgresServer {
   /** Of a database that is empty at first. */
   readonly url: string;
   readonly port: number;
+  /** Of its first process, to stop and continue it. */
+  readonly pid: number;
   /** The database's folder, which is a WAL file's too. */
   readonly folder: string;
   /** SIGKILL to the server and all its processes. */
@@ -72,6 +74,7 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   return {
     url: url('postgres'),
     port,
+    get pid() { return server.pid!; },
     folder: data,
     kill,
     async start() {

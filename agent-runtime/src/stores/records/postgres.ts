@@ -4,6 +4,7 @@ import { postgresDialect } from '../postgres/postgres-dialect.ts';
 import { postgresSettings, type PostgresOptions, type PostgresSettings } from '../postgres/postgres-options.ts';
 import { createServerClock } from '../postgres/server-clock.ts';
 import { createChangeFeed } from './postgres/change-feed.ts';
+import { postgresWrites } from './postgres/task-writes.ts';
 import { migrate } from './sql/migrations.ts';
 import { createSqlRecords } from './sql/sql-records.ts';
 import type { Tables } from './sql/tables.ts';
@@ -29,7 +30,7 @@ export async function createPostgresRecords(options: PostgresOptions): Promise<R
     });
     let closed: Promise<void> | undefined;
     return createSqlRecords({
-      database, watchOthers: feed.watch, publish: feed.publish, now: clock.now,
+      database, writes: postgresWrites(database), watchOthers: feed.watch, publish: feed.publish, now: clock.now,
       settled: async () => undefined,
       close: () => closed ??= feed.close().then(() => database.destroy()),
     });

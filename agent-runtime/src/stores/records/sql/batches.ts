@@ -1,21 +1,12 @@
 import type { TaskOptions } from '../../../contract/task.ts';
 import type { BatchRecords, ClaimedTask, Lease, NewBatch, NewTask } from '../records.ts';
-import { transact } from './engine.ts';
-import { appendEvents, type NewEvent } from './events.ts';
+import type { NewEvent } from './events.ts';
 import type { Commits } from './commits.ts';
 import { isoTime, taskView } from './task-view.ts';
 import { spendOfBatch } from './ledger.ts';
-import { insertRows, prepared } from './prepared.ts';
-import type { BatchTable, Database, TaskTable } from './tables.ts';
-
-const ROWS_PER_INSERT = 200;
-
-/** Finds its row there when the tenant's key was used before. */
-const insertBatch = prepared((statements, {
-  id, tenant, idempotency_key, request_hash, callback_url, created_at, open_tasks,
-}: Omit<BatchTable, 'ended_at'>) => statements.insertInto('batches')
-  .values({ id, tenant, idempotency_key, request_hash, callback_url, created_at, ended_at: null, open_tasks })
-  .onConflict((conflict) => conflict.columns(['tenant', 'idempotency_key']).doNothing()).returning('id'));
+import { prepared } from './prepared.ts';
+import type { Database, TaskTable } from './tables.ts';
+import type { TaskWrites } from './task-writes.ts';
 
 const findBatch = prepared((statements, { id }: { id: string }) =>
   statements.selectFrom('batches').leftJoin('callbacks', 'callbacks.batch_id', 'batches.id')
@@ -29,36 +20,26 @@ const tasksOfBatch = prepared((statements, { id }: { id: string }) =>
 const endOfBatch = prepared((statements, { id }: { id: string }) =>
   statements.selectFrom('batches').select('ended_at').where('id', '=', id));
 
-export function batchRecords(database: Database, { announce, settled }: Commits): BatchRecords {
+export function batchRecords(database: Database, writes: TaskWrites, { announce, settled }: Commits): BatchRecords {
   return {
     async accept(batch, now, leases = new Map()) {
-      const claimed: ClaimedTask[] = [];
-      const accepted = await transact(database, async (transaction) => {
-        claimed.length = 0;
-        const [inserted] = await insertBatch(transaction, {
+      const tasks = batch.tasks.map((task, position) => ({
+        task, row: newRow(batch, task, position, leases.get(task.id) ?? null, now), lease: leases.get(task.id) ?? null,
+        stored: { task_id: task.id, input: JSON.stringify(task.input), options: JSON.stringify(task.options) },
+      }));
+      const earlier = await writes.accept({
+        batch: {
           id: batch.id, tenant: batch.tenant, idempotency_key: batch.idempotencyKey, request_hash: batch.requestHash,
-          callback_url: batch.callbackUrl, created_at: now, open_tasks: batch.tasks.length,
-        });
-        if (!inserted) {
-          const earlier = await transaction.selectFrom('batches').select(['id', 'request_hash'])
-            .where('tenant', '=', batch.tenant).where('idempotency_key', '=', batch.idempotencyKey).executeTakeFirstOrThrow();
-          return { id: earlier.id, created: false, requestHash: earlier.request_hash };
-        }
-        for (const tasks of chunks(batch.tasks.map((task, position) => ({ task, position, lease: leases.get(task.id) ?? null })))) {
-          const inputs = tasks.map(({ task }) => ({
-            task_id: task.id, input: JSON.stringify(task.input), options: JSON.stringify(task.options),
-          }));
-          await insertRows(transaction, 'tasks', tasks.map(({ task, position, lease }) => newRow(batch, task, position, lease, now)));
-          await insertRows(transaction, 'inputs', inputs);
-          await appendEvents(transaction, tasks.flatMap(({ task, lease }) => firstEvents(batch, task, lease, now)));
-          for (const [index, { task, lease }] of tasks.entries()) {
-            if (lease) claimed.push(claimedTask(batch, task, inputs[index]!, now));
-          }
-        }
-        return { id: batch.id, created: true, requestHash: batch.requestHash };
+          callback_url: batch.callbackUrl, created_at: now, ended_at: null, open_tasks: batch.tasks.length,
+        },
+        tasks: tasks.map(({ row }) => row),
+        inputs: tasks.map(({ stored }) => stored),
+        events: tasks.flatMap(({ task, lease }) => firstEvents(batch, task, lease, now)),
       });
-      if (accepted.created) announce(...batch.tasks.map(({ id }) => ({ type: 'task' as const, taskId: id })));
-      return { ...accepted, claimed, durable: settled };
+      if (earlier) return { ...earlier, created: false, claimed: [], durable: settled };
+      announce(...batch.tasks.map(({ id }) => ({ type: 'task' as const, taskId: id })));
+      const claimed = tasks.filter(({ lease }) => lease).map(({ task, stored }) => claimedTask(batch, task, stored, now));
+      return { id: batch.id, created: true, requestHash: batch.requestHash, claimed, durable: settled };
     },
 
     async find(id) {
@@ -110,10 +91,4 @@ function claimedTask(batch: NewBatch, task: NewTask, stored: { readonly input: s
     input: JSON.parse(stored.input) as Record<string, unknown>, options: JSON.parse(stored.options) as TaskOptions,
     attempt: 1, interruptions: 0, deadlineAt: now + task.options.deadlineMs, cancelRequested: false,
   };
-}
-
-/** SQL databases limit the parameters of one statement. */
-function chunks<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
-  return Array.from({ length: Math.ceil(items.length / ROWS_PER_INSERT) },
-    (_, index) => items.slice(index * ROWS_PER_INSERT, (index + 1) * ROWS_PER_INSERT));
 }

@@ -1,10 +1,10 @@
 import type { TaskOptions } from '../../../contract/task.ts';
-import type { Claim, Lease } from '../records.ts';
+import type { Claim } from '../records.ts';
 import { locked, transact } from './engine.ts';
 import { appendEvents } from './events.ts';
-import type { Commits } from './commits.ts';
 import { prepared } from './prepared.ts';
 import type { Database, TaskTable } from './tables.ts';
+import type { TaskWrites } from './task-writes.ts';
 
 const findTask = prepared((statements, { id }: { id: string }) =>
   locked(statements, statements.selectFrom('tasks').innerJoin('inputs', 'inputs.task_id', 'tasks.id').innerJoin('batches', 'batches.id', 'tasks.batch_id')
@@ -20,9 +20,8 @@ const take = prepared((statements, { id, status, fence, attempt, interruptions, 
     status: 'running', fence: expression('fence', '+', 1), attempt, interruptions, lease_owner, lease_until, started_at, last_seq,
   })).where('id', '=', id).where('fence', '=', fence).where('status', '=', status).returning('id'));
 
-/** Gives the task to one worker: a queued one that is due, or a running one whose lease has ended. */
-export async function claimTask(database: Database, { announce }: Commits, taskId: string, lease: Lease, now: number): Promise<Claim> {
-  const claim = await transact(database, async (transaction): Promise<Claim> => {
+export function claimTask(database: Database): TaskWrites['claim'] {
+  return (taskId, lease, now) => transact(database, async (transaction): Promise<Claim> => {
     const [row] = await findTask(transaction, { id: taskId });
     if (!row || (row.status !== 'queued' && row.status !== 'running')) return { outcome: 'gone' };
     const freeAt = row.status === 'queued' ? row.due_at : row.lease_until ?? now;
@@ -47,6 +46,4 @@ export async function claimTask(database: Database, { announce }: Commits, taskI
       },
     };
   });
-  if (claim.outcome === 'claimed') announce({ type: 'task', taskId });
-  return claim;
 }

@@ -1,14 +1,16 @@
 import type { TaskEvent } from '../../../contract/event.ts';
 import type { Change, Outcome } from '../records.ts';
+import { transact } from './engine.ts';
 import { appendEvents } from './events.ts';
 import { prepared } from './prepared.ts';
-import type { Statements, TaskTable } from './tables.ts';
+import type { Database, Statements, TaskTable } from './tables.ts';
+import type { TaskWrites } from './task-writes.ts';
 
-const EVENTS = {
+export const ENDINGS = {
   succeeded: 'task-succeeded', failed: 'task-failed', dead: 'task-parked', cancelled: 'task-cancelled',
 } as const satisfies Record<Outcome['status'], TaskEvent['type']>;
 
-type Ending = Pick<TaskTable, 'id' | 'status' | 'ended_at' | 'result' | 'error_code' | 'error_kind' | 'error_message'>;
+export type Ending = Pick<TaskTable, 'id' | 'status' | 'ended_at' | 'result' | 'error_code' | 'error_kind' | 'error_message'>;
 
 /** Ends a task, or finds none that is as expected; either is built once. */
 function endingUpdate(statements: Statements, { id, ...ending }: Ending) {
@@ -31,31 +33,37 @@ const countDown = prepared((statements, { id, now }: { id: string; now: number }
     ended_at: expression.case().when('open_tasks', '=', 1).then(now).else(expression.ref('ended_at')).end(),
   })).where('id', '=', id).returning(['open_tasks', 'callback_url']));
 
-/**
- * Ends a task: its row, its event, its batch's countdown, and, when it was the last one, the batch and its callback. To
- * be called in a transaction. Null: the run with that fence has it no more, or, where `fence` is null, it is not queued.
- */
-export async function endTask(
-  statements: Statements, { taskId, fence }: { readonly taskId: string; readonly fence: number | null }, outcome: Outcome, now: number,
-): Promise<readonly Change[] | null> {
+export function endTask(database: Database): TaskWrites['end'] {
+  return ({ taskId, fence }, outcome, now) => transact(database, async (transaction) => {
+    const error = outcome.status === 'succeeded' ? null : outcome.error;
+    const ending = endingOf(taskId, outcome, now);
+    const [task] = fence === null ? await endQueued(transaction, ending) : await endRunning(transaction, { ...ending, fence });
+    if (!task) return null;
+    await appendEvents(transaction, [{
+      taskId, seq: task.last_seq, type: ENDINGS[outcome.status], at: now, data: { attempt: task.attempt, ...error && { error } },
+    }]);
+    const [batch] = await countDown(transaction, { id: task.batch_id, now });
+    const batchEnded = batch?.open_tasks === 0;
+    const url = batchEnded ? batch.callback_url : null;
+    if (url !== null) {
+      await transaction.insertInto('callbacks').values({
+        batch_id: task.batch_id, url, status: 'pending', attempts: 0, due_at: now, created_at: now, last_error: null, lease_token: null,
+      }).execute();
+    }
+    return changesOf(taskId, task.batch_id, batchEnded, url !== null);
+  });
+}
+
+export function endingOf(id: string, outcome: Outcome, now: number): Ending {
   const error = outcome.status === 'succeeded' ? null : outcome.error;
-  const ending: Ending = {
-    id: taskId, status: outcome.status, ended_at: now, result: outcome.status === 'succeeded' ? JSON.stringify(outcome.result) : null,
+  return {
+    id, status: outcome.status, ended_at: now, result: outcome.status === 'succeeded' ? JSON.stringify(outcome.result) : null,
     error_code: error?.code ?? null, error_kind: error?.kind ?? null, error_message: error?.message ?? null,
   };
-  const [task] = fence === null ? await endQueued(statements, ending) : await endRunning(statements, { ...ending, fence });
-  if (!task) return null;
-  await appendEvents(statements, [{
-    taskId, seq: task.last_seq, type: EVENTS[outcome.status], at: now, data: { attempt: task.attempt, ...error && { error } },
-  }]);
-  const changes: Change[] = [{ type: 'task', taskId }];
-  const [batch] = await countDown(statements, { id: task.batch_id, now });
-  if (!batch || batch.open_tasks > 0) return changes;
-  changes.push({ type: 'batch-ended', batchId: task.batch_id });
-  if (batch.callback_url === null) return changes;
-  await statements.insertInto('callbacks').values({
-    batch_id: task.batch_id, url: batch.callback_url, status: 'pending', attempts: 0, due_at: now, created_at: now,
-    last_error: null, lease_token: null,
-  }).execute();
-  return [...changes, { type: 'callback-due' }];
+}
+
+export function changesOf(taskId: string, batchId: string, batchEnded: boolean, callbackDue: boolean): readonly Change[] {
+  return [
+    { type: 'task', taskId }, ...batchEnded ? [{ type: 'batch-ended' as const, batchId }] : [], ...callbackDue ? [{ type: 'callback-due' as const }] : [],
+  ];
 }

@@ -1,51 +1,29 @@
 import { AiosError } from '../../../errors.ts';
 import type { Run, RunRecords } from '../records.ts';
-import { claimTask } from './claim-task.ts';
+import { appendWith, ownUpdate } from './append-event.ts';
+import type { Commits } from './commits.ts';
 import { notSucceeded } from './counts.ts';
 import { transact } from './engine.ts';
-import { endTask } from './end-task.ts';
-import { appendEvents, type NewEvent } from './events.ts';
-import { insertCharges, committedCostUsd, spendOfTask } from './ledger.ts';
-import type { Commits } from './commits.ts';
+import { committedCostUsd, insertCharges, spendOfTask } from './ledger.ts';
 import { prepared } from './prepared.ts';
-import type { Database, JournalTable, Statements, TaskTable } from './tables.ts';
-
-const countEvent = prepared((statements, { taskId, fence }: Run) => ownUpdate(statements, { taskId, fence })
-  .set((expression) => ({ last_seq: expression('last_seq', '+', 1) })).returning('last_seq'));
+import type { Database, JournalTable } from './tables.ts';
+import type { TaskWrites } from './task-writes.ts';
 
 const findEntry = prepared((statements, { task_id, step, request_hash }: Pick<JournalTable, 'task_id' | 'step' | 'request_hash'>) =>
   statements.selectFrom('journal').select('value').where('task_id', '=', task_id).where('step', '=', step).where('request_hash', '=', request_hash));
 
-const insertEntry = prepared((statements, { task_id, step, request_hash, value, at }: JournalTable) =>
-  statements.insertInto('journal').values({ task_id, step, request_hash, value, at })
-    .onConflict((conflict) => conflict.columns(['task_id', 'step', 'request_hash']).doNothing()));
-
-function ownUpdate(statements: Statements, run: Run) {
-  return statements.updateTable('tasks').where('id', '=', run.taskId).where('fence', '=', run.fence).where('status', '=', 'running');
-}
-
-export function runRecords(database: Database, commits: Commits): RunRecords {
-  const { announce, settled, ended } = commits;
-
-  /** The fence: counts the event and changes the row in one statement that finds nothing when the lease is lost. */
-  async function append(
-    statements: Statements, run: Run, event: Pick<NewEvent, 'type' | 'data'>, now: number, changes?: Partial<TaskTable>,
-  ): Promise<boolean> {
-    const [row] = changes
-      ? await ownUpdate(statements, run).set((expression) => ({ ...changes, last_seq: expression('last_seq', '+', 1) })).returning('last_seq').execute()
-      : await countEvent(statements, run);
-    if (!row) return false;
-    await appendEvents(statements, [{ ...event, taskId: run.taskId, seq: row.last_seq, at: now }]);
-    return true;
-  }
-
-  async function write(run: Run, work: (transaction: Statements) => Promise<boolean>): Promise<void> {
-    if (!await transact(database, work)) throw leaseLost(run);
+export function runRecords(database: Database, writes: TaskWrites, { announce, settled, ended }: Commits): RunRecords {
+  async function written(run: Run, work: Promise<boolean>): Promise<void> {
+    if (!await work) throw leaseLost(run);
     announce({ type: 'task', taskId: run.taskId });
   }
 
   return {
-    claim: (taskId, lease, now) => claimTask(database, commits, taskId, lease, now),
+    async claim(taskId, lease, now) {
+      const claim = await writes.claim(taskId, lease, now);
+      if (claim.outcome === 'claimed') announce({ type: 'task', taskId });
+      return claim;
+    },
 
     async renew(owner, leaseUntil) {
       const rows = await database.updateTable('tasks').set({ lease_until: leaseUntil })
@@ -53,21 +31,14 @@ export function runRecords(database: Database, commits: Commits): RunRecords {
       return rows.map((row) => ({ taskId: row.id, fence: row.fence }));
     },
 
-    event: (run, type, data, now) => write(run, (transaction) => append(transaction, run, { type, data }, now)),
+    event: (run, type, data, now) => written(run, writes.append(run, { type, data }, now)),
 
     async journalled(taskId, step, requestHash) {
       const [row] = await findEntry(database, { task_id: taskId, step, request_hash: requestHash });
       return row && JSON.parse(row.value);
     },
 
-    journal: (run, entry, charges, now) => write(run, async (transaction) => {
-      await insertCharges(transaction, run.taskId, charges, now);
-      if (!await append(transaction, run, entry.event, now)) return false;
-      await insertEntry(transaction, {
-        task_id: run.taskId, step: entry.step, request_hash: entry.requestHash, value: JSON.stringify(entry.value ?? null), at: now,
-      });
-      return true;
-    }),
+    journal: (run, entry, charges, now) => written(run, writes.append(run, entry.event, now, entry, charges)),
 
     async charge(taskId, charges, now) {
       await insertCharges(database, taskId, charges, now);
@@ -78,18 +49,18 @@ export function runRecords(database: Database, commits: Commits): RunRecords {
     committedCostUsd: (taskId) => committedCostUsd(database, taskId),
 
     async finish(run, outcome, now) {
-      const changes = await transact(database, (transaction) => endTask(transaction, run, outcome, now));
+      const changes = await writes.end(run, outcome, now);
       if (!changes) throw leaseLost(run);
       await settled();
       ended(outcome.status);
       announce(...changes);
     },
 
-    postpone: (run, error, dueAt, now) => write(run, (transaction) =>
-      append(transaction, run, { type: 'task-retried', data: { error, nextAttemptAt: new Date(dueAt).toISOString() } }, now, {
+    postpone: (run, error, dueAt, now) => written(run, transact(database, (transaction) =>
+      appendWith(transaction, run, { type: 'task-retried', data: { error, nextAttemptAt: new Date(dueAt).toISOString() } }, now, {
         status: 'queued', due_at: dueAt, lease_owner: null, lease_until: null,
         error_code: error.code, error_kind: error.kind, error_message: error.message,
-      })),
+      }))),
 
     async release(run, now) {
       const row = await ownUpdate(database, run).set((expression) => ({

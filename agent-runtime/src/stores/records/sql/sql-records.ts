@@ -1,6 +1,10 @@
 import { sql } from 'kysely';
 import type { Change, Records } from '../records.ts';
+import { acceptBatch } from './accept-batch.ts';
+import { appendEvent } from './append-event.ts';
+import { claimTask } from './claim-task.ts';
 import type { Commits } from './commits.ts';
+import { endTask } from './end-task.ts';
 import { batchRecords } from './batches.ts';
 import { callbackRecords } from './callbacks.ts';
 import { createTaskCounts } from './counts.ts';
@@ -11,9 +15,12 @@ import { runRecords } from './runs.ts';
 import { scheduleRecords } from './schedules.ts';
 import { taskRecords } from './tasks.ts';
 import type { Database } from './tables.ts';
+import type { TaskWrites } from './task-writes.ts';
 
 export interface SqlRecordsOptions {
   readonly database: Database;
+  /** Default: statement by statement. */
+  readonly writes?: TaskWrites;
   /** Calls back with what other processes have written. */
   readonly watchOthers: (listener: (change: Change) => void) => () => void;
   /** Tells other processes what this one has written. */
@@ -26,7 +33,7 @@ export interface SqlRecordsOptions {
 }
 
 /** Records in any SQL database that Kysely speaks to. */
-export function createSqlRecords({ database, watchOthers, publish, now, settled, close }: SqlRecordsOptions): Records {
+export function createSqlRecords({ database, writes = stepwise(database), watchOthers, publish, now, settled, close }: SqlRecordsOptions): Records {
   const listeners = new Set<(change: Change) => void>();
   let unwatch: (() => void) | undefined;
 
@@ -42,9 +49,9 @@ export function createSqlRecords({ database, watchOthers, publish, now, settled,
   const counts = createTaskCounts(database);
   const commits: Commits = { announce, settled, ended: counts.ended };
   return {
-    batches: batchRecords(database, commits),
-    tasks: taskRecords(database, commits, counts),
-    runs: runRecords(database, commits),
+    batches: batchRecords(database, writes, commits),
+    tasks: taskRecords(database, writes, commits, counts),
+    runs: runRecords(database, writes, commits),
     receipts: receiptRecords(database, commits),
     callbacks: callbackRecords(database),
     routing: routingRecords(database),
@@ -66,4 +73,8 @@ export function createSqlRecords({ database, watchOthers, publish, now, settled,
     },
     close,
   };
+}
+
+function stepwise(database: Database): TaskWrites {
+  return { accept: acceptBatch(database), claim: claimTask(database), end: endTask(database), append: appendEvent(database) };
 }

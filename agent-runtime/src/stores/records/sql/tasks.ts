@@ -4,12 +4,12 @@ import { notSucceeded, type TaskCounts } from './counts.ts';
 import { locked, transact } from './engine.ts';
 import { appendEvents, eventsAfter } from './events.ts';
 import { spendByTask, spendOfTask } from './ledger.ts';
-import { endTask } from './end-task.ts';
 import type { Commits } from './commits.ts';
 import { taskView } from './task-view.ts';
 import type { Database } from './tables.ts';
+import type { TaskWrites } from './task-writes.ts';
 
-export function taskRecords(database: Database, { announce, settled, ended }: Commits, counts: TaskCounts): TaskRecords {
+export function taskRecords(database: Database, writes: TaskWrites, { announce, settled, ended }: Commits, counts: TaskCounts): TaskRecords {
   return {
     async find(id) {
       const row = await database.selectFrom('tasks').selectAll().where('id', '=', id).executeTakeFirst();
@@ -36,7 +36,7 @@ export function taskRecords(database: Database, { announce, settled, ended }: Co
     events: (taskId, afterSeq) => eventsAfter(database, taskId, afterSeq),
 
     async endQueued(id, outcome, now) {
-      const changes = await transact(database, (transaction) => endTask(transaction, { taskId: id, fence: null }, outcome, now));
+      const changes = await writes.end({ taskId: id, fence: null }, outcome, now);
       if (!changes) return false;
       await settled();
       ended(outcome.status);

@@ -1,0 +1,33 @@
+import type { Change, Charge, Claim, JournalEntry, Lease, Outcome, Run } from '../records.ts';
+import type { NewEvent } from './events.ts';
+import type { BatchTable, InputTable, TaskTable } from './tables.ts';
+
+export interface NewRows {
+  readonly batch: BatchTable;
+  readonly tasks: readonly TaskTable[];
+  readonly inputs: readonly InputTable[];
+  readonly events: readonly NewEvent[];
+}
+
+export interface EarlierBatch {
+  readonly id: string;
+  readonly requestHash: string;
+}
+
+/**
+ * The writes on the way of every task, each one commit. A database in the same process takes them statement by statement;
+ * one at the end of a wire as one statement, as each costs a round trip, during which rows are locked.
+ */
+export interface TaskWrites {
+  /** Null: stored. Else nothing is, as the tenant's key was used before. */
+  accept(rows: NewRows): Promise<EarlierBatch | null>;
+  /** Gives the task to one worker: a queued one that is due, or a running one whose lease has ended. */
+  claim(taskId: string, lease: Lease, now: number): Promise<Claim>;
+  /**
+   * Ends a task: its row, its event, its batch's countdown, and, when it was the last one, the batch and its callback. Null:
+   * the run with that fence has it no more, or, where `fence` is null, it is not queued.
+   */
+  end(task: { readonly taskId: string; readonly fence: number | null }, outcome: Outcome, now: number): Promise<readonly Change[] | null>;
+  /** An event of a run, with its journal entry. False: the run has the task no more, and only the charges are kept. */
+  append(run: Run, event: Pick<NewEvent, 'type' | 'data'>, now: number, entry?: JournalEntry, charges?: readonly Charge[]): Promise<boolean>;
+}
