@@ -10,15 +10,15 @@ export interface RecordsBench {
   close(): Promise<void>;
 }
 
-const T = 1_700_000_000_000;
+export const T = 1_700_000_000_000;
 const options = taskOptionsSchema.parse({ deadlineMs: 60_000 });
 
-function newBatch(id: string, change: Partial<NewBatch> = {}): NewBatch {
+export function newBatch(id: string, change: Partial<NewBatch> = {}): NewBatch {
   const tasks = [0, 1].map((index) => ({ id: `${id}/${index}`, agent: 'smith', operation: 'work', input: { index }, options }));
   return { id, tenant: 't', idempotencyKey: null, requestHash: 'h', callbackUrl: null, tasks, ...change };
 }
 
-const charge: Charge = {
+export const charge: Charge = {
   step: 's', attempt: 1, offline: false, model: 'a/b', provider: 'a', usage: { ...NO_USAGE, input: 7 }, durationMs: 1.5, errorCode: null,
   costUsd: 0.000000001, costStatus: 'known',
 };

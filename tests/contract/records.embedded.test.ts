@@ -5,8 +5,9 @@ import { expect, test } from '@jest/globals';
 import { createEmbeddedRecords } from '../../agent-runtime/src/stores/records/embedded.ts';
 import type { Records } from '../../agent-runtime/src/stores/records/records.ts';
 import { describeRecords } from './records-cases.ts';
+import { describeRacingRecords } from './records-racing-cases.ts';
 
-describeRecords('the embedded records', async () => {
+const embeddedBench = async () => {
   const folder = await mkdtemp(join(tmpdir(), 'aios-records-'));
   const opened: Records[] = [];
   return {
@@ -20,7 +21,10 @@ describeRecords('the embedded records', async () => {
       await rm(folder, { recursive: true, force: true });
     },
   };
-});
+};
+
+describeRecords('the embedded records', embeddedBench);
+describeRacingRecords('the embedded records, in several processes at once', embeddedBench);
 
 test('a folder that cannot be used is an error that names the setting', async () => {
   await expect(createEmbeddedRecords({ folder: '/dev/null/aios' })).rejects.toMatchObject({

@@ -25,7 +25,7 @@ export function chargeOf(change: Partial<CallCharge> = {}): CallCharge {
   };
 }
 
-const kept = (id: string, change: Partial<Decision> = {}, charges: readonly CallCharge[] = [chargeOf()]): KeptDecision =>
+export const kept = (id: string, change: Partial<Decision> = {}, charges: readonly CallCharge[] = [chargeOf()]): KeptDecision =>
   ({ decision: decisionOf(id, change), charges });
 const at = (offsetMs: number) => ({ at: new Date(NOON + offsetMs).toISOString() });
 
