@@ -1,9 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Consumer, Delivery, Disposition, Queue } from '../../agent-runtime/src/stores/queue/queue.ts';
+import type { ConsumeOptions, Consumer, Delivery, Disposition, Queue, QueueMessage } from '../../agent-runtime/src/stores/queue/queue.ts';
 
-/** Makes queues on one place, as several processes would, and takes it down. Leases last `leaseMs`. */
+const AGENT = 'smith';
+
+export const messageOf = (id: string, change: Partial<QueueMessage> = {}): QueueMessage => ({ id, agent: AGENT, priority: 0, ...change });
+
+/** Of one agent, or of each of some. */
+export const places = (concurrency: number, agents: Readonly<Record<string, number>> = { [AGENT]: concurrency }): ConsumeOptions =>
+  ({ concurrency, agents: new Map(Object.entries(agents)) });
+
+/** Makes queues on one place, as several processes would, and takes it down. */
 export interface QueueBench {
+  /** How long a driver may take to notice that a consumer is gone. */
   readonly leaseMs: number;
+  readonly honoursPriority: boolean;
   open(): Promise<Queue>;
   /** Another process takes the next message and is killed while it has it. */
   takeAndDie(): Promise<void>;
@@ -25,7 +35,7 @@ export function describeQueue(name: string, createBench: () => Promise<QueueBenc
     async function collect(from: Queue, count: number, dispose: (delivery: Delivery) => Disposition = () => ({ action: 'ack' }), concurrency = 1) {
       const deliveries: Delivery[] = [];
       const all = Promise.withResolvers<void>();
-      const consumer = from.consume({ concurrency }, async (delivery) => {
+      const consumer = from.consume(places(concurrency), async (delivery) => {
         deliveries.push(delivery);
         if (deliveries.length === count) all.resolve();
         return dispose(delivery);
@@ -36,42 +46,36 @@ export function describeQueue(name: string, createBench: () => Promise<QueueBenc
     }
 
     test('delivers what was published, in order, once', async () => {
-      for (const id of ['a', 'b', 'c']) await queue.publish({ id, priority: 0 });
+      for (const id of ['a', 'b', 'c']) await queue.publish(messageOf(id));
       expect((await collect(queue, 3)).map(({ id, deliveries }) => [id, deliveries])).toEqual([['a', 1], ['b', 1], ['c', 1]]);
       expect(await queue.depth()).toEqual({ ready: 0, delayed: 0, running: 0 });
     });
 
     test('wakes a consumer that waits', async () => {
       const delivered = collect(queue, 1);
-      await queue.publish({ id: 'a', priority: 0 });
+      await queue.publish(messageOf('a'));
       expect(await delivered).toMatchObject([{ id: 'a' }]);
     });
 
     test('wakes a consumer in another process', async () => {
       const delivered = collect(await bench.open(), 1);
-      await queue.publish({ id: 'a', priority: 0 });
+      await queue.publish(messageOf('a'));
       expect(await delivered).toMatchObject([{ id: 'a' }]);
     });
 
-    test('delivers a higher priority first', async () => {
-      await Promise.all([{ id: 'low', priority: 0 }, { id: 'high', priority: 9 }].map((message) => queue.publish(message)));
-      expect((await collect(queue, 2)).map(({ id }) => id)).toEqual(['high', 'low']);
-    });
-
-    test('keeps one message of an id', async () => {
-      await queue.publish({ id: 'a', priority: 0 });
-      await queue.publish({ id: 'a', priority: 0 });
-      expect(await queue.depth()).toMatchObject({ ready: 1 });
+    test('delivers a higher priority first, where the server honours priorities, and by age elsewhere', async () => {
+      await Promise.all([messageOf('low'), messageOf('high', { priority: 9 })].map((message) => queue.publish(message)));
+      expect((await collect(queue, 2)).map(({ id }) => id)).toEqual(bench.honoursPriority ? ['high', 'low'] : ['low', 'high']);
     });
 
     test('delivers an id again that was published while it was under way', async () => {
-      await queue.publish({ id: 'a', priority: 0 });
+      await queue.publish(messageOf('a'));
       let published = false;
       const deliveries: Delivery[] = [];
       const twice = Promise.withResolvers<void>();
-      const consumer = queue.consume({ concurrency: 1 }, async (delivery) => {
+      const consumer = queue.consume(places(1), async (delivery) => {
         deliveries.push(delivery);
-        if (!published) await queue.publish({ id: 'a', priority: 0 });
+        if (!published) await queue.publish(messageOf('a'));
         published = true;
         if (deliveries.length === 2) twice.resolve();
         return { action: 'ack' };
@@ -82,38 +86,14 @@ export function describeQueue(name: string, createBench: () => Promise<QueueBenc
     });
 
     test('holds a delayed message back', async () => {
-      await queue.publish({ id: 'later', priority: 9 }, { delayMs: 60 });
-      await queue.publish({ id: 'now', priority: 0 });
+      await queue.publish(messageOf('later', { priority: 9 }), { delayMs: 500 });
+      await queue.publish(messageOf('now'));
       expect(await queue.depth()).toMatchObject({ ready: 1, delayed: 1 });
       expect((await collect(queue, 2)).map(({ id }) => id)).toEqual(['now', 'later']);
     });
 
-    test('brings a message that waits forward when it is published again, and never puts it off', async () => {
-      await queue.publish({ id: 'a', priority: 0 }, { delayMs: 600_000 });
-      await queue.publish({ id: 'a', priority: 0 });
-      await queue.publish({ id: 'a', priority: 0 }, { delayMs: 600_000 });
-      expect(await queue.depth()).toEqual({ ready: 1, delayed: 0, running: 0 });
-      expect(await collect(queue, 1)).toEqual([{ id: 'a', priority: 0, deliveries: 1 }]);
-    });
-
-    test('delivers an id at once that was published while it was under way, however late its consumer wants it', async () => {
-      await queue.publish({ id: 'a', priority: 0 });
-      const twice = Promise.withResolvers<void>();
-      const consumer = queue.consume({ concurrency: 1 }, async ({ deliveries }) => {
-        if (deliveries === 2) {
-          twice.resolve();
-          return { action: 'ack' };
-        }
-        await queue.publish({ id: 'a', priority: 0 });
-        return { action: 'retry', delayMs: 600_000 };
-      });
-      await twice.promise;
-      await consumer.close();
-      expect(await queue.depth()).toEqual({ ready: 0, delayed: 0, running: 0 });
-    });
-
     test('delivers a retried message again, counting', async () => {
-      await queue.publish({ id: 'a', priority: 0 });
+      await queue.publish(messageOf('a'));
       const deliveries = await collect(queue, 3, (delivery) => (delivery.deliveries < 3 ? { action: 'retry', delayMs: 1 } : { action: 'ack' }));
       expect(deliveries.map((delivery) => delivery.deliveries)).toEqual([1, 2, 3]);
     });
@@ -121,7 +101,7 @@ export function describeQueue(name: string, createBench: () => Promise<QueueBenc
     test('hands a message to one consumer at a time', async () => {
       const ids = Array.from({ length: 50 }, (_, index) => `${index}`);
       const other = await bench.open();
-      await Promise.all(ids.map((id) => queue.publish({ id, priority: 0 })));
+      await Promise.all(ids.map((id) => queue.publish(messageOf(id))));
       const seen: string[] = [];
       const all = Promise.withResolvers<void>();
       const handler = async ({ id }: Delivery): Promise<Disposition> => {
@@ -130,19 +110,19 @@ export function describeQueue(name: string, createBench: () => Promise<QueueBenc
         if (seen.length === ids.length) all.resolve();
         return { action: 'ack' };
       };
-      const consumers = [queue, other].map((one) => one.consume({ concurrency: 3 }, handler));
+      const consumers = [queue, other].map((one) => one.consume(places(3), handler));
       await all.promise;
       await Promise.all(consumers.map((consumer) => consumer.close()));
       expect(seen.toSorted()).toEqual(ids.toSorted());
     });
 
     test('keeps to the concurrency', async () => {
-      for (const id of ['a', 'b', 'c', 'd']) await queue.publish({ id, priority: 0 });
+      for (const id of ['a', 'b', 'c', 'd']) await queue.publish(messageOf(id));
       let running = 0;
       let most = 0;
       let done = 0;
       const all = Promise.withResolvers<void>();
-      const consumer = queue.consume({ concurrency: 2 }, async () => {
+      const consumer = queue.consume(places(2), async () => {
         most = Math.max(most, ++running);
         await new Promise(setImmediate);
         running -= 1;
@@ -155,26 +135,26 @@ export function describeQueue(name: string, createBench: () => Promise<QueueBenc
     });
 
     test('a closed consumer has disposed of what it had, and takes no more', async () => {
-      await queue.publish({ id: 'a', priority: 0 });
+      await queue.publish(messageOf('a'));
       const started = Promise.withResolvers<void>();
       const go = Promise.withResolvers<void>();
-      const consumer = queue.consume({ concurrency: 1 }, async () => {
+      const consumer = queue.consume(places(1), async () => {
         started.resolve();
         await go.promise;
         return { action: 'ack' };
       });
       await started.promise;
       const closed = consumer.close();
-      await queue.publish({ id: 'b', priority: 0 });
+      await queue.publish(messageOf('b'));
       go.resolve();
       await closed;
       expect(await queue.depth()).toEqual({ ready: 1, delayed: 0, running: 0 });
     });
 
     /** Once the consumer has seen that no message waits. */
-    async function reserved(consumer: Consumer): Promise<() => void> {
+    async function reserved(consumer: Consumer, agent = AGENT): Promise<() => void> {
       for (;;) {
-        const giveBack = consumer.reserve();
+        const giveBack = consumer.reserve(agent);
         if (giveBack) return giveBack;
         await new Promise(setImmediate);
       }
@@ -182,13 +162,13 @@ export function describeQueue(name: string, createBench: () => Promise<QueueBenc
 
     test('a reserved place is not used for messages until it is given back', async () => {
       const delivered = Promise.withResolvers<Delivery>();
-      const consumer = queue.consume({ concurrency: 1 }, async (delivery) => {
+      const consumer = queue.consume(places(1), async (delivery) => {
         delivered.resolve(delivery);
         return { action: 'ack' };
       });
       const giveBack = await reserved(consumer);
-      expect(consumer.reserve()).toBeNull();
-      await queue.publish({ id: 'a', priority: 0 });
+      expect(consumer.reserve(AGENT)).toBeNull();
+      await queue.publish(messageOf('a'));
       expect(await queue.depth()).toEqual({ ready: 1, delayed: 0, running: 0 });
       giveBack();
       expect(await delivered.promise).toMatchObject({ id: 'a' });
@@ -198,15 +178,15 @@ export function describeQueue(name: string, createBench: () => Promise<QueueBenc
     test('messages that wait go before whoever wants to reserve a place', async () => {
       const ids: string[] = [];
       const all = Promise.withResolvers<void>();
-      const consumer = queue.consume({ concurrency: 1 }, async ({ id }) => {
+      const consumer = queue.consume(places(1), async ({ id }) => {
         ids.push(id);
         if (ids.length === 2) all.resolve();
         return { action: 'ack' };
       });
       const giveBack = await reserved(consumer);
-      await Promise.all(['a', 'b'].map((id) => queue.publish({ id, priority: 0 })));
+      await Promise.all(['a', 'b'].map((id) => queue.publish(messageOf(id))));
       giveBack();
-      expect(consumer.reserve()).toBeNull();
+      expect(consumer.reserve(AGENT)).toBeNull();
       await all.promise;
       (await reserved(consumer))();
       expect(ids).toEqual(['a', 'b']);
@@ -214,11 +194,11 @@ export function describeQueue(name: string, createBench: () => Promise<QueueBenc
     });
 
     test('a consumer that closes waits for reserved places and gives no more', async () => {
-      const consumer = queue.consume({ concurrency: 2 }, async () => ({ action: 'ack' }));
+      const consumer = queue.consume(places(2), async () => ({ action: 'ack' }));
       const giveBack = await reserved(consumer);
       let closed = false;
       const closing = consumer.close().then(() => { closed = true; });
-      expect(consumer.reserve()).toBeNull();
+      expect(consumer.reserve(AGENT)).toBeNull();
       await queue.depth();
       expect(closed).toBe(false);
       giveBack();
@@ -226,38 +206,100 @@ export function describeQueue(name: string, createBench: () => Promise<QueueBenc
     });
 
     test('a message whose consumer died comes back', async () => {
-      await queue.publish({ id: 'a', priority: 0 });
+      await queue.publish(messageOf('a'));
       await bench.takeAndDie();
-      expect(await queue.depth()).toMatchObject({ ready: 0, running: 1 });
-      expect(await collect(queue, 1)).toEqual([{ id: 'a', priority: 0, deliveries: 2 }]);
+      expect(await collect(queue, 1)).toEqual([{ ...messageOf('a'), deliveries: 2 }]);
     });
 
     test('a message is kept while its consumer lives, however long it takes', async () => {
-      await queue.publish({ id: 'a', priority: 0 });
+      await queue.publish(messageOf('a'));
       const other = await bench.open();
       const go = Promise.withResolvers<void>();
-      const mine = queue.consume({ concurrency: 1 }, async () => {
+      const mine = queue.consume(places(1), async () => {
         await go.promise;
         return { action: 'ack' };
       });
       const stolen: Delivery[] = [];
       while ((await queue.depth()).running === 0) await new Promise(setImmediate);
-      const thief = other.consume({ concurrency: 1 }, async (delivery) => {
+      const thief = other.consume(places(1), async (delivery) => {
         stolen.push(delivery);
         return { action: 'ack' };
       });
       const until = performance.now() + 2 * bench.leaseMs;
-      while (performance.now() < until) await other.publish({ id: `other ${performance.now()}`, priority: 0 });
+      while (performance.now() < until) await other.publish(messageOf(`other ${performance.now()}`));
       go.resolve();
       await Promise.all([mine.close(), thief.close()]);
       expect(stolen.filter(({ id }) => id === 'a')).toEqual([]);
+    });
+
+    test('an agent that is busy does not hold up another, and each keeps to its own places', async () => {
+      const open = Promise.withResolvers<void>();
+      const started: string[] = [];
+      const clerk = Promise.withResolvers<void>();
+      const consumer = queue.consume(places(3, { smith: 2, clerk: 2 }), async ({ agent }) => {
+        started.push(agent);
+        if (agent === 'clerk') clerk.resolve();
+        await open.promise;
+        return { action: 'ack' };
+      });
+      for (const id of ['a', 'b', 'c', 'd']) await queue.publish(messageOf(id));
+      await queue.publish(messageOf('e', { agent: 'clerk' }));
+      await clerk.promise;
+      expect(started.filter((agent) => agent === 'smith').length).toBeLessThanOrEqual(2);
+      open.resolve();
+      while (started.length < 5) await new Promise(setImmediate);
+      await consumer.close();
+    });
+
+    test('agents have their turns where they share a place', async () => {
+      for (const id of ['a', 'b', 'c', 'd', 'e', 'f']) await queue.publish(messageOf(id));
+      await queue.publish(messageOf('g', { agent: 'clerk' }));
+      const agents: string[] = [];
+      let running = 0;
+      let most = 0;
+      const consumer = queue.consume(places(1, { smith: 1, clerk: 1 }), async ({ agent }) => {
+        most = Math.max(most, ++running);
+        await new Promise(setImmediate);
+        agents.push(agent);
+        running -= 1;
+        return { action: 'ack' };
+      });
+      while (agents.length < 7) await new Promise(setImmediate);
+      await consumer.close();
+      expect(agents.indexOf('clerk')).toBeLessThan(3);
+      expect(most).toBe(1);
+    });
+
+    test('a consumer takes only the messages of its agents', async () => {
+      await queue.publish(messageOf('a', { agent: 'clerk' }));
+      await queue.publish(messageOf('b'));
+      expect(await collect(queue, 1)).toMatchObject([{ id: 'b', agent: 'smith' }]);
+      expect(await queue.depth()).toEqual({ ready: 1, delayed: 0, running: 0 });
+    });
+
+    test('an agent without a place reserves none', async () => {
+      const consumer = queue.consume(places(2, { smith: 1, clerk: 1 }), async () => ({ action: 'ack' }));
+      const giveBack = await reserved(consumer);
+      expect(consumer.reserve('smith')).toBeNull();
+      expect(consumer.reserve('nobody')).toBeNull();
+      (await reserved(consumer, 'clerk'))();
+      giveBack();
+      await consumer.close();
+    });
+
+    test('what has no message any more may be published again', async () => {
+      const before = Date.now();
+      await queue.publish(messageOf('a'));
+      await collect(queue, 1);
+      while (await queue.lostBefore(AGENT) <= before) await new Promise(setImmediate);
+      queue.admit([AGENT]);
     });
 
     test('a closed queue says so', async () => {
       await queue.ping();
       await queue.close();
       await expect(queue.ping()).rejects.toMatchObject({ code: 'store_unavailable' });
-      await expect(queue.publish({ id: 'a', priority: 0 })).rejects.toMatchObject({ code: 'store_unavailable' });
+      await expect(queue.publish(messageOf('a'))).rejects.toMatchObject({ code: 'store_unavailable' });
     });
   });
 }

@@ -173,7 +173,7 @@ export function describeRecords(name: string, createBench: () => Promise<Records
       expect(await page('', T + 1_000)).toEqual(['a/0', 'a/1']);
       expect(await page('a/1', T + 1_000)).toEqual(['b/0', 'b/1']);
       const leased = await records.tasks.runnable({ dueBefore: 0, leaseEndsBefore: Number.MAX_SAFE_INTEGER, afterId: '', limit: 9 });
-      expect(leased).toEqual([{ id: 'a/0', at: T + 1_000 }]);
+      expect(leased).toEqual([{ id: 'a/0', agent: 'smith', at: T + 1_000 }]);
       expect(await records.tasks.overdue(T + 60_000, 9)).toEqual([{ id: 'a/1', deadlineMs: 60_000, lastError: null }]);
     });
 

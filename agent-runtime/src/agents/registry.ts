@@ -5,6 +5,7 @@ import type { Agent, Operation } from './agent.ts';
 
 /** The agents of this runtime, by name. */
 export interface AgentRegistry {
+  names(): readonly string[];
   /** Throws `unknown_agent`, naming what there is instead. */
   find(agent: string, operation: string): Operation;
   /** All agents with the JSON Schemas of their operations, as GET /v1/agents shows them. */
@@ -20,6 +21,7 @@ export function createRegistry(agents: readonly Agent[]): AgentRegistry {
   }
   let descriptions: readonly AgentDescription[] | undefined;
   return {
+    names: () => [...operations.keys()],
     find(agent, operation) {
       const known = operations.get(agent);
       if (!known) {

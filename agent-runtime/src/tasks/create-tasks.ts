@@ -87,8 +87,9 @@ export function createTasks(options: TasksOptions): Tasks {
         const { status } = await tasks.task(id);
         throw new AiosError('task_state_conflict', `The task is ${status}; only a failed, dead or cancelled one can be retried.`);
       }
-      await queue.publish({ id, priority: 0 });
-      return tasks.task(id);
+      const task = await tasks.task(id);
+      await queue.publish({ id, agent: task.agent, priority: 0 });
+      return task;
     },
 
     async statistics() {

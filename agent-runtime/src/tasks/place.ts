@@ -11,5 +11,5 @@ export interface Place {
 /** A worker of this process that takes tasks without the way through the queue. */
 export interface LocalWorker {
   /** Null: it has no place for it now. */
-  reserve(taskId: string): Place | null;
+  reserve(task: { readonly id: string; readonly agent: string }): Place | null;
 }

@@ -1,3 +1,4 @@
+import { AiosError } from '../errors.ts';
 import type { Queue } from '../stores/queue/queue.ts';
 import type { Records } from '../stores/records/records.ts';
 import { deadlineExceeded } from './finish.ts';
@@ -21,11 +22,20 @@ export async function sweep({ records, queue, now, graceMs, leased = false }: Sw
     const error = deadlineExceeded(deadlineMs, lastError ?? 'no worker had time for it.');
     await records.tasks.endQueued(id, { status: 'failed', error: taskErrorOf(error) }, now());
   }
+  const lostBefore = new Map<string, Promise<number>>();
+  const full = new Set<string>();
   for (let afterId = ''; ;) {
     const tasks = await records.tasks.runnable({
       dueBefore: now() - graceMs, leaseEndsBefore: leased ? Number.MAX_SAFE_INTEGER : now(), afterId, limit: PAGE,
     });
-    await Promise.all(tasks.map(({ id, at }) => queue.publish({ id, priority: 0 }, { delayMs: Math.max(0, at - now()) })));
+    await Promise.all(tasks.map(async ({ id, agent, at }) => {
+      if (!lostBefore.has(agent)) lostBefore.set(agent, queue.lostBefore(agent));
+      if (full.has(agent) || at >= (await lostBefore.get(agent) ?? 0)) return;
+      await queue.publish({ id, agent, priority: 0 }, { delayMs: Math.max(0, at - now()) }).catch((error: unknown) => {
+        if (!(error instanceof AiosError) || error.code !== 'queue_full') throw error;
+        full.add(agent); // the others' messages still have room; these are for a later sweep
+      });
+    }));
     const last = tasks.at(-1);
     if (last === undefined || tasks.length < PAGE) return;
     afterId = last.id;

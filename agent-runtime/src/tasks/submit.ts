@@ -41,8 +41,11 @@ export async function submitBatch(
   const acceptedAt = now();
   const ids = newIds('task', request.tasks.length, acceptedAt);
   const hash = requestHash(request);
-  const places = reservePlaces(dependencies, ids);
+  const agentOf = new Map(request.tasks.map(({ agent }, index) => [ids[index] as string, agent]));
+  const places = reservePlaces(dependencies, agentOf);
   try {
+    const queued = [...agentOf].filter(([id]) => !places.has(id));
+    queue.admit(new Set(queued.map(([, agent]) => agent)));
     const accepted = await records.batches.accept({
       id: newIds('batch', 1, acceptedAt)[0] as string,
       tenant: options.tenant,
@@ -59,12 +62,11 @@ export async function submitBatch(
     }
     if (!accepted.created) return accepted;
     // At once, so that the work begins while the disk is written. The sweeper publishes what is lost here.
-    const queued = ids.filter((id) => !places.has(id));
     for (const task of accepted.claimed) {
       places.get(task.taskId)?.start(task);
       places.delete(task.taskId);
     }
-    Promise.all(queued.map((id) => queue.publish({ id, priority: 0 })))
+    Promise.all(queued.map(([id, agent]) => queue.publish({ id, agent, priority: 0 })))
       .catch((error: unknown) => logger.warn({ batchId: accepted.id, reason: String(error) }, 'publishing failed; the sweeper will repeat it'));
     return accepted;
   } finally {
@@ -73,12 +75,11 @@ export async function submitBatch(
 }
 
 /** By task. In order, so that the first tasks begin first. */
-function reservePlaces({ localWorker }: SubmitDependencies, taskIds: readonly string[]): Map<string, Place> {
+function reservePlaces({ localWorker }: SubmitDependencies, agentOf: ReadonlyMap<string, string>): Map<string, Place> {
   const places = new Map<string, Place>();
-  for (const id of taskIds) {
-    const place = localWorker?.()?.reserve(id);
-    if (!place) break;
-    places.set(id, place);
+  for (const [id, agent] of agentOf) {
+    const place = localWorker?.()?.reserve({ id, agent });
+    if (place) places.set(id, place);
   }
   return places;
 }

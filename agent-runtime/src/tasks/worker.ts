@@ -9,6 +9,7 @@ import { sweep } from './recover.ts';
 import { runClaimedTask, runTask } from './run.ts';
 import { abortLost, createRunning } from './running.ts';
 import { createScheduler } from './scheduler.ts';
+import type { OperationFinder } from './submit.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
 const SWEEP_MS = 5_000;
@@ -16,9 +17,12 @@ const SWEEP_GRACE_MS = 10_000;
 
 export interface WorkerOptions extends Pick<WorkerDependencies, 'records' | 'registry' | 'router' | 'logger' | 'leaseMs' | 'retryBaseMs'> {
   readonly queue: Queue;
+  readonly registry: OperationFinder & { names(): readonly string[] };
   readonly callbackOrigins: readonly string[];
   /** Tasks run at once. */
   readonly concurrency: number;
+  /** The agents whose tasks it takes, each with how many run at once. Default: all, each up to `concurrency`. */
+  readonly agents?: ReadonlyMap<string, number>;
   readonly now?: () => number;
   readonly random?: () => number;
   /** How often lost messages are looked for. */
@@ -39,6 +43,7 @@ export function createWorker(options: WorkerOptions): Worker {
   const now = options.now ?? Date.now;
   const random = options.random ?? Math.random;
   const dependencies: WorkerDependencies = { ...options, owner: randomUUID(), now, random };
+  const agents = options.agents ?? new Map(options.registry.names().map((name) => [name, options.concurrency]));
   const running = createRunning();
   const stops: (() => unknown)[] = [];
   let consumer: Consumer | undefined;
@@ -90,10 +95,10 @@ export function createWorker(options: WorkerOptions): Worker {
       const scheduler = createScheduler({ ...options, now });
       scheduler.start();
       stops.push(() => scheduler.close());
-      consumer = queue.consume({ concurrency: options.concurrency }, ({ id }) => runTask(dependencies, running, id));
+      consumer = queue.consume({ concurrency: options.concurrency, agents }, ({ id }) => runTask(dependencies, running, id));
     },
-    reserve(taskId) {
-      const free = consumer?.reserve();
+    reserve({ id: taskId, agent }) {
+      const free = consumer?.reserve(agent);
       if (!free) return null;
       const run = running.start(taskId);
       const giveBack = () => {
@@ -105,7 +110,7 @@ export function createWorker(options: WorkerOptions): Worker {
         giveBack,
         start(task) {
           runClaimedTask(dependencies, task, run)
-            .then((disposition) => (disposition.action === 'retry' ? queue.publish({ id: taskId, priority: 0 }, disposition) : undefined))
+            .then((disposition) => (disposition.action === 'retry' ? queue.publish({ id: taskId, agent, priority: 0 }, disposition) : undefined))
             .catch((error: unknown) => logger.warn({ taskId, reason: String(error) }, 'publishing failed; the sweeper will repeat it'))
             .finally(giveBack);
         },

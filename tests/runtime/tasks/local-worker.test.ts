@@ -14,7 +14,7 @@ afterEach(() => workshop.close());
 async function readyWorker(change: Parameters<Workshop['worker']>[0] = {}): Promise<Worker> {
   const worker = await workshop.worker(change);
   for (;;) {
-    const place = worker.reserve('nothing');
+    const place = worker.reserve({ id: 'nothing', agent: 'smith' });
     place?.giveBack();
     if (place) return worker;
     await new Promise(setImmediate);
@@ -100,7 +100,7 @@ test('a worker that shuts down gives the task back, and takes no other', async (
   const { batch } = await submit(['a']);
   await started.promise;
   await worker.close({ drainMs: 0 });
-  expect(worker.reserve('b')).toBeNull();
+  expect(worker.reserve({ id: 'b', agent: 'smith' })).toBeNull();
   expect((await workshop.tasks.batch(batch.id)).tasks[0]).toMatchObject({ status: 'queued', attempt: 0 });
   workshop.onWork(async ({ word }) => ({ said: word }));
   await workshop.worker();

@@ -27,7 +27,7 @@ describe('a worker', () => {
 
   test('runs what the queue has lost', async () => {
     const batch = await submit(['a']);
-    const consumer = workshop.queue.consume({ concurrency: 1 }, async () => ({ action: 'ack' }));
+    const consumer = workshop.queue.consume({ concurrency: 1, agents: new Map([['smith', 1]]) }, async () => ({ action: 'ack' }));
     while ((await workshop.queue.depth()).ready > 0) await new Promise(setImmediate);
     await consumer.close();
     await workshop.worker();

@@ -88,6 +88,7 @@ export async function createWorkshop(options: { now?: () => number; leaseMs?: nu
     run: (input, context) => work(input as { word: string; count: number }, context),
   };
   const registry = {
+    names: () => ['smith'],
     find(agent: string, name: string): Operation {
       if (agent === 'smith' && name === 'work') return operation;
       throw new AiosError('unknown_agent', `There is no ${agent}/${name}. Use one of: smith/work.`);

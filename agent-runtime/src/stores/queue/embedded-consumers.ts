@@ -1,6 +1,7 @@
 import { storeError } from '../sqlite/store-error.ts';
 import type { ForeignCommits } from '../sqlite/foreign-commits.ts';
 import type { MessageTable } from './message-table.ts';
+import { createPlaces, type Places } from './places.ts';
 import type { ConsumeOptions, Consumer, Delivery, Disposition } from './queue.ts';
 
 const PAUSE_AFTER_BUG_MS = 5_000;
@@ -11,10 +12,10 @@ type Handler = (delivery: Delivery) => Promise<Disposition>;
 
 interface ConsumerState {
   readonly handler: Handler;
-  readonly concurrency: number;
+  readonly places: Places;
   readonly running: Set<Promise<void>>;
-  /** No message waited when it last looked, and none was published here since. */
-  idle: boolean;
+  /** The agents of which no message waited when it last looked, and none was published here since. */
+  readonly idle: Set<string>;
   open: boolean;
 }
 
@@ -34,7 +35,7 @@ export interface ConsumersOptions {
 /** The moving part of the embedded queue: gathers the writes of a turn, commits them with the next deliveries, sleeps. */
 export interface Consumers {
   /** Resolves once what `apply` writes is committed: a message that consumers are to look for. */
-  publish(apply: () => void): Promise<void>;
+  publish(agent: string, apply: () => void): Promise<void>;
   add(options: ConsumeOptions, handler: Handler): Consumer;
   close(): Promise<void>;
 }
@@ -61,8 +62,9 @@ export function createConsumers({ table, foreign, now, leaseMs }: ConsumersOptio
     try {
       // After a stall of this process its own messages look abandoned: they are renewed before anything is taken.
       if (renewal && now() - renewedAt > leaseMs / 2) renew();
-      const looks = committing.length > 0 || (hasFreeSlot() && table.isVisible(now()));
-      if (!looks) for (const consumer of consumers) consumer.idle = freeSlots(consumer) > 0;
+      const next = committing.length > 0 ? null : table.nextVisibleAt(agentsWithPlace());
+      const looks = committing.length > 0 || (next !== null && next <= now());
+      if (!looks) for (const { places, idle } of open()) for (const agent of places.withPlace()) idle.add(agent);
       const taken = looks
         ? table.transaction(() => {
           for (const write of committing) write.apply();
@@ -79,24 +81,32 @@ export function createConsumers({ table, foreign, now, leaseMs }: ConsumersOptio
   }
 
   function takeForAll(): readonly { consumer: ConsumerState; delivery: Delivery }[] {
-    return [...consumers].flatMap((consumer) => {
-      const free = freeSlots(consumer);
-      if (free === 0) return [];
-      const deliveries = table.take(free, now(), now() + leaseMs);
-      consumer.idle = deliveries.length < free;
-      return deliveries.map((delivery) => ({ consumer, delivery }));
+    return open().flatMap((consumer) => {
+      const taken = consumer.places.share((agent, count) => {
+        const deliveries = table.take(agent, count, now(), now() + leaseMs);
+        if (deliveries.length < count) consumer.idle.add(agent);
+        else consumer.idle.delete(agent);
+        return deliveries;
+      });
+      forgetFull(consumer);
+      return taken.map((delivery) => ({ consumer, delivery }));
     });
   }
 
-  function hasFreeSlot(): boolean {
-    return [...consumers].some((consumer) => freeSlots(consumer) > 0);
+  function open(): readonly ConsumerState[] {
+    return [...consumers].filter((consumer) => consumer.open);
+  }
+
+  function agentsWithPlace(): ReadonlySet<string> {
+    return new Set(open().flatMap(({ places }) => places.withPlace()));
   }
 
   /** Wakes for the next message that becomes visible by time alone: a delay or a dead consumer's lease that ends. */
   function sleep(pauseMs?: number): void {
     clearTimeout(alarm);
-    if (!hasFreeSlot()) return;
-    const next = pauseMs === undefined ? table.nextVisibleAt() : now() + pauseMs;
+    const agents = agentsWithPlace();
+    if (agents.size === 0) return;
+    const next = pauseMs === undefined ? table.nextVisibleAt(agents) : now() + pauseMs;
     if (next !== null) alarm = setTimeout(schedule, Math.min(Math.max(next - now(), 0), LONGEST_SLEEP_MS));
   }
 
@@ -106,6 +116,7 @@ export function createConsumers({ table, foreign, now, leaseMs }: ConsumersOptio
       .then((disposition) => {
         // The slot is free as soon as the work is done, so that the commit of its end can bring the next message.
         consumer.running.delete(work);
+        consumer.places.giveBack(delivery.agent);
         return write(() => {
           if (disposition.action === 'ack') table.ack(delivery, now());
           else table.retry(delivery, now() + disposition.delayMs, now());
@@ -115,16 +126,17 @@ export function createConsumers({ table, foreign, now, leaseMs }: ConsumersOptio
     consumer.running.add(work);
   }
 
-  /** What comes while all places are taken waits in the table, so the end of the last free one makes it look again. */
-  function reserve(consumer: ConsumerState): (() => void) | null {
-    if (!consumer.idle || freeSlots(consumer) === 0) return null;
+  function reserve(consumer: ConsumerState, agent: string): (() => void) | null {
+    const { idle, places, running } = consumer;
+    if (!consumer.open || !idle.has(agent) || !places.take(agent)) return null;
     const { promise, resolve } = Promise.withResolvers<void>();
-    consumer.running.add(promise);
-    if (freeSlots(consumer) === 0) consumer.idle = false;
+    running.add(promise);
+    forgetFull(consumer);
     return () => {
-      consumer.running.delete(promise);
+      running.delete(promise);
+      places.giveBack(agent);
       resolve();
-      if (!consumer.idle) schedule();
+      if (places.withPlace().some((known) => !idle.has(known))) schedule();
     };
   }
 
@@ -158,19 +170,19 @@ export function createConsumers({ table, foreign, now, leaseMs }: ConsumersOptio
   }
 
   return {
-    publish(apply) {
-      for (const consumer of consumers) consumer.idle = false;
+    publish(agent, apply) {
+      for (const consumer of consumers) consumer.idle.delete(agent);
       return write(apply);
     },
-    add({ concurrency }, handler) {
-      const consumer: ConsumerState = { handler, concurrency, running: new Set(), idle: false, open: true };
+    add(options, handler) {
+      const consumer: ConsumerState = { handler, places: createPlaces(options), running: new Set(), idle: new Set(), open: true };
       consumers.add(consumer);
       if (!renewal) renewedAt = now();
       renewal ??= setInterval(renew, leaseMs / 3);
       unlisten ??= foreign.listen(schedule);
       schedule();
       let closing: Promise<void> | undefined;
-      return { reserve: () => reserve(consumer), close: () => closing ??= remove(consumer) };
+      return { reserve: (agent) => reserve(consumer, agent), close: () => closing ??= remove(consumer) };
     },
     async close() {
       await Promise.all([...consumers].map(remove));
@@ -179,6 +191,7 @@ export function createConsumers({ table, foreign, now, leaseMs }: ConsumersOptio
   };
 }
 
-function freeSlots(consumer: ConsumerState): number {
-  return consumer.open ? consumer.concurrency - consumer.running.size : 0;
+/** What comes while an agent has no place waits in the table, so the end of its last free one makes it look again. */
+function forgetFull({ idle, places }: ConsumerState): void {
+  for (const agent of idle) if (!places.has(agent)) idle.delete(agent);
 }

@@ -36,11 +36,15 @@ export function createEmbeddedQueue(options: EmbeddedQueueOptions): Queue {
   return {
     async publish(message, { delayMs = 0 } = {}) {
       usable();
-      await consumers.publish(() => table.publish(message, now() + delayMs));
+      await consumers.publish(message.agent, () => table.publish(message, now() + delayMs));
     },
     consume(consumeOptions, handler) {
       usable();
       return consumers.add(consumeOptions, handler);
+    },
+    admit: () => undefined,
+    async lostBefore() {
+      return Infinity;
     },
     async depth() {
       usable();

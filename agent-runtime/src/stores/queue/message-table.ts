@@ -5,17 +5,16 @@ import type { Delivery, QueueMessage } from './queue.ts';
 export interface MessageTable {
   /** An id that is there keeps its place and comes no later than `visibleAt`; one that is out comes again. */
   publish(message: QueueMessage, visibleAt: number): void;
-  /** Takes up to `count` messages that are visible at `now`, by priority, then by age. */
-  take(count: number, now: number, leaseUntil: number): readonly Delivery[];
+  /** Takes up to `count` messages of the agent that are visible at `now`, by priority, then by age. */
+  take(agent: string, count: number, now: number, leaseUntil: number): readonly Delivery[];
   /** Keeps all messages that are out with this owner. */
   renew(leaseUntil: number): void;
   /** Does nothing when the delivery is not this owner's any more; so does `retry`. */
   ack(delivery: Delivery, now: number): void;
   /** Hidden until `visibleAt`, unless it was published again while it was out. */
   retry(delivery: Delivery, visibleAt: number, now: number): void;
-  isVisible(now: number): boolean;
-  /** When the next message becomes visible, or null when there is none. */
-  nextVisibleAt(): number | null;
+  /** When the next message of one of the agents becomes visible, or became so; null: there is none. */
+  nextVisibleAt(agents: Iterable<string>): number | null;
   depth(now: number): { readonly ready: number; readonly delayed: number; readonly running: number };
   transaction<Result>(work: () => Result): Result;
 }
@@ -26,33 +25,42 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS messages (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
+    agent TEXT NOT NULL,
     priority INTEGER NOT NULL,
     visible_at INTEGER NOT NULL,
     deliveries INTEGER NOT NULL DEFAULT 0,
     owner TEXT,
     again INTEGER NOT NULL DEFAULT 0
   );
-  CREATE INDEX IF NOT EXISTS messages_by_order ON messages (priority DESC, sequence);
-  CREATE INDEX IF NOT EXISTS messages_by_visibility ON messages (visible_at);
+  DROP INDEX IF EXISTS messages_by_order;
+  DROP INDEX IF EXISTS messages_by_visibility;
+  CREATE INDEX IF NOT EXISTS messages_by_agent ON messages (agent, priority DESC, sequence);
+  CREATE INDEX IF NOT EXISTS messages_by_time ON messages (agent, visible_at);
   CREATE INDEX IF NOT EXISTS messages_by_owner ON messages (owner) WHERE owner IS NOT NULL;
 `;
 
+/** Messages of a file from before they had an agent: no consumer takes them until the sweeper has published them again. */
+function addAgent(database: DatabaseSync): void {
+  const columns = database.prepare('SELECT name FROM pragma_table_info(?)').all('messages').map(({ name }) => name);
+  if (columns.length > 0 && !columns.includes('agent')) database.exec("ALTER TABLE messages ADD COLUMN agent TEXT NOT NULL DEFAULT ''");
+}
+
 /** `owner` names this process: what is out with it is guarded by its name and the count of deliveries. */
 export function messageTable(database: DatabaseSync, owner: string): MessageTable {
+  addAgent(database);
   database.exec(SCHEMA);
-  const publish = database.prepare(`INSERT INTO messages (id, priority, visible_at) VALUES (?, ?, ?)
-    ON CONFLICT (id) DO UPDATE SET again = (owner IS NOT NULL),
+  const publish = database.prepare(`INSERT INTO messages (id, agent, priority, visible_at) VALUES (?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET agent = excluded.agent, again = (owner IS NOT NULL),
       visible_at = CASE WHEN owner IS NULL THEN MIN(visible_at, excluded.visible_at) ELSE visible_at END`);
-  const anyVisible = database.prepare('SELECT 1 AS found FROM messages WHERE visible_at <= ? LIMIT 1');
   const take = database.prepare(`UPDATE messages SET owner = ?, visible_at = ?, deliveries = deliveries + 1, again = 0
-    WHERE sequence IN (SELECT sequence FROM messages WHERE visible_at <= ? ORDER BY priority DESC, sequence LIMIT ?)
-    RETURNING sequence, id, priority, deliveries`);
+    WHERE sequence IN (SELECT sequence FROM messages WHERE agent = ? AND visible_at <= ? ORDER BY priority DESC, sequence LIMIT ?)
+    RETURNING sequence, id, agent, priority, deliveries`);
   const renew = database.prepare(`UPDATE messages SET visible_at = ? WHERE owner = ?`);
   const ack = database.prepare('DELETE FROM messages WHERE id = ? AND owner = ? AND deliveries = ? AND again = 0');
   const putBack = database.prepare(`UPDATE messages SET owner = NULL, again = 0,
       visible_at = CASE WHEN again = 1 THEN MIN(:now, :visibleAt) ELSE :visibleAt END
     WHERE id = :id AND owner = :owner AND deliveries = :deliveries`);
-  const next = database.prepare('SELECT MIN(visible_at) AS next FROM messages');
+  const next = database.prepare('SELECT MIN(visible_at) AS next FROM messages WHERE agent = ?');
   const depth = database.prepare(`SELECT
       COUNT(*) FILTER (WHERE visible_at <= :now) AS ready,
       COUNT(*) FILTER (WHERE visible_at > :now AND owner IS NULL) AS delayed,
@@ -61,13 +69,12 @@ export function messageTable(database: DatabaseSync, owner: string): MessageTabl
 
   return {
     publish(message, visibleAt) {
-      publish.run(message.id, message.priority, visibleAt);
+      publish.run(message.id, message.agent, message.priority, visibleAt);
     },
-    isVisible: (now) => anyVisible.get(now) !== undefined,
-    take(count, now, leaseUntil) {
-      const rows = take.all(owner, leaseUntil, now, count) as unknown as (Delivery & { sequence: number })[];
+    take(agent, count, now, leaseUntil) {
+      const rows = take.all(owner, leaseUntil, agent, now, count) as unknown as (Delivery & { sequence: number })[];
       return rows.sort((a, b) => b.priority - a.priority || a.sequence - b.sequence)
-        .map(({ id, priority, deliveries }) => ({ id, priority, deliveries }));
+        .map(({ sequence: _sequence, ...delivery }) => delivery);
     },
     renew(leaseUntil) {
       renew.run(leaseUntil, owner);
@@ -78,9 +85,13 @@ export function messageTable(database: DatabaseSync, owner: string): MessageTabl
     retry({ id, deliveries }, visibleAt, now) {
       putBack.run({ now, visibleAt, id, owner, deliveries });
     },
-    nextVisibleAt() {
-      const value = next.get()?.['next'];
-      return value === null || value === undefined ? null : Number(value);
+    nextVisibleAt(agents) {
+      let earliest: number | null = null;
+      for (const agent of agents) {
+        const value = next.get(agent)?.['next'];
+        if (typeof value === 'number' && (earliest === null || value < earliest)) earliest = value;
+      }
+      return earliest;
     },
     depth(now) {
       const row = depth.get({ now });

@@ -105,7 +105,7 @@ export interface TaskRecords {
   /** Tasks that may have to be put into the queue, by id, each with the time from which it can be claimed. */
   runnable(page: {
     readonly dueBefore: number; readonly leaseEndsBefore: number; readonly afterId: string; readonly limit: number;
-  }): Promise<readonly { readonly id: string; readonly at: number }[]>;
+  }): Promise<readonly { readonly id: string; readonly agent: string; readonly at: number }[]>;
   /** Queued tasks whose deadline has passed. */
   overdue(now: number, limit: number): Promise<readonly { readonly id: string; readonly deadlineMs: number; readonly lastError: string | null }[]>;
   counts(): Promise<Readonly<Record<TaskStatus, number>>>;

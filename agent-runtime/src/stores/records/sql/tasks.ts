@@ -86,11 +86,11 @@ export function taskRecords(database: Database, writes: TaskWrites, { announce, 
     async runnable({ dueBefore, leaseEndsBefore, afterId, limit }) {
       // By status, so that each is read in the order of its index and no more of it than a page.
       const part = (status: 'queued' | 'running', column: 'due_at' | 'lease_until', before: number) => database.selectFrom(
-        database.selectFrom('tasks').select((expression) => ['id', expression.ref(column).as('at')])
+        database.selectFrom('tasks').select((expression) => ['id', 'agent', expression.ref(column).as('at')])
           .where('status', '=', status).where(notSucceeded).where('id', '>', afterId).where(column, '<=', before).orderBy('id').limit(limit).as(status),
       ).selectAll();
       const rows = await part('queued', 'due_at', dueBefore).unionAll(part('running', 'lease_until', leaseEndsBefore)).orderBy('id').limit(limit).execute();
-      return rows.map(({ id, at }) => ({ id, at: at ?? 0 }));
+      return rows.map(({ id, agent, at }) => ({ id, agent, at: at ?? 0 }));
     },
 
     async overdue(now, limit) {

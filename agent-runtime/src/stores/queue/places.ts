@@ -1,0 +1,61 @@
+import type { ConsumeOptions, Delivery } from './queue.ts';
+
+/** The places of one consumer: so many in all, and so many for each agent. */
+export interface Places {
+  /** Whether a place is free for the agent. */
+  has(agent: string): boolean;
+  /** False: none is free. */
+  take(agent: string): boolean;
+  giveBack(agent: string): void;
+  /** The agents for which a place is free, whose turn it is first. */
+  withPlace(): readonly string[];
+  /**
+   * Fills the free places: `fetch` answers with up to `count` deliveries of an agent. Each agent is offered an equal part,
+   * then the first ones what the others had no use for.
+   */
+  share(fetch: (agent: string, count: number) => readonly Delivery[]): readonly Delivery[];
+}
+
+export function createPlaces({ concurrency, agents }: ConsumeOptions): Places {
+  const taken = new Map([...agents.keys()].map((agent) => [agent, 0]));
+  const order = [...agents.keys()];
+  let total = 0;
+
+  function free(agent: string): number {
+    return Math.min(concurrency - total, (agents.get(agent) ?? 0) - (taken.get(agent) ?? 0));
+  }
+
+  function add(agent: string, count: number): void {
+    total += count;
+    taken.set(agent, (taken.get(agent) ?? 0) + count);
+  }
+
+  const places: Places = {
+    has: (agent) => free(agent) > 0,
+    take(agent) {
+      if (free(agent) <= 0) return false;
+      add(agent, 1);
+      return true;
+    },
+    giveBack: (agent) => add(agent, -1),
+    withPlace: () => order.filter((agent) => free(agent) > 0),
+    share(fetch) {
+      const all: Delivery[] = [];
+      let hungry = places.withPlace();
+      while (hungry.length > 0) {
+        const part = Math.ceil((concurrency - total) / hungry.length);
+        hungry = hungry.filter((agent) => {
+          const count = Math.min(part, free(agent));
+          if (count <= 0) return false;
+          const deliveries = fetch(agent, count);
+          add(agent, deliveries.length);
+          all.push(...deliveries);
+          if (deliveries.length > 0) order.push(...order.splice(order.indexOf(agent), 1)); // its next turn is after all others'
+          return deliveries.length === count && free(agent) > 0;
+        });
+      }
+      return all;
+    },
+  };
+  return places;
+}
