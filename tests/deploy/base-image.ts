@@ -66,7 +66,7 @@ function takeMachineSettings(root: string): void {
 }
 
 /** Where this machine gets Debian's packages. */
-function debianMirror(): string {
+export function debianMirror(): string {
   const folder = '/etc/apt/sources.list.d';
   const files = ['/etc/apt/sources.list', ...readdirSync(folder).filter((name) => /\.(list|sources)$/.test(name)).map((name) => join(folder, name))];
   for (const file of files.filter((name) => existsSync(name))) {

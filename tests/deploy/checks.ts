@@ -5,7 +5,7 @@ export function createChecks() {
     async check(title: string, body: () => Promise<unknown>): Promise<boolean> {
       try {
         const note = await body();
-        console.log(`ok      ${title}${typeof note === 'string' ? ` (${note})` : ''}`);
+        console.log(`ok      ${title}${typeof note === 'string' && note !== '' ? ` (${note})` : ''}`);
         return true;
       } catch (error) {
         failed += 1;

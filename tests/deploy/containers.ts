@@ -3,11 +3,14 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { makeBaseImage } from './base-image.ts';
 import { createChecks } from './checks.ts';
+import { ensureCompose } from './compose-plugin.ts';
+import { checkCompose } from './compose.ts';
 import { mountsBelow, startDockerEngine } from './docker-engine.ts';
 import { checkImage } from './image.ts';
+import { checkN8nSetup } from './n8n-setup.ts';
 
 /**
- * Builds the runtime's image and tries it: `node local/with-packages.mjs tests/deploy/containers.ts`. With a container
+ * Builds the images and tries them, and docker-compose.yml with them: `node local/with-packages.mjs tests/deploy/containers.ts`. With a container
  * engine that runs it uses that one; else, as root on Debian, it starts one, makes a stand-in for the base image that
  * cannot be pulled, and leaves nothing behind.
  */
@@ -35,7 +38,11 @@ try {
     });
     return `${Math.round((Date.now() - began) / 1_000)} s`;
   });
-  if (built) await checkImage(engine, check, IMAGE, await freePort());
+  if (built) {
+    await checkImage(engine, check, IMAGE, await freePort());
+    if (await check('docker compose is there', () => ensureCompose(engine))) await checkCompose(engine, check, IMAGE);
+    await checkN8nSetup(engine, check, base);
+  }
 } finally {
   await stop();
 }
