@@ -38,6 +38,8 @@ export const ERRORS = {
   unsupported_parameter: { kind: 'user', status: 400, title: 'The request uses a parameter that is not supported' },
   price_unknown: { kind: 'user', status: 422, title: 'The price of the model is unknown and a cost limit is set' },
 
+  collection_conflict: { kind: 'user', status: 409, title: 'A collection of this name has another form' },
+
   diff_invalid: { kind: 'user', status: 422, title: 'The diff cannot be read' },
   pull_request_closed: { kind: 'user', status: 422, title: 'The pull request is closed' },
   pull_request_moved: { kind: 'operational', status: 409, title: 'The pull request changed while it was being reviewed' },

@@ -3,16 +3,24 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { storeError } from './store-error.ts';
 
+export interface OpenOptions {
+  /** Of a file that is made. Default SQLite's, 4,096. */
+  readonly pageBytes?: number;
+  /** Lets an extension be loaded until it is forbidden again. Default false. */
+  readonly allowExtension?: boolean;
+}
+
 /**
  * Opens a SQLite file that several processes of one user may share and no other user may read; its folder is made when
  * it is missing. A commit survives the death of the process; to survive a power failure too it needs a `CommitSync`.
  * Throws `store_unavailable`.
  */
-export function openDatabase(file: string): DatabaseSync {
+export function openDatabase(file: string, { pageBytes, allowExtension = false }: OpenOptions = {}): DatabaseSync {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     makePrivate(file);
-    const database = new DatabaseSync(file, { timeout: 5_000 });
+    const database = new DatabaseSync(file, { timeout: 5_000, allowExtension });
+    if (pageBytes !== undefined) database.exec(`PRAGMA page_size = ${pageBytes}`);
     database.exec('PRAGMA journal_mode = WAL');
     database.exec('PRAGMA synchronous = NORMAL');
     database.exec('PRAGMA foreign_keys = ON');
