@@ -19,14 +19,15 @@ export interface PostgresServer {
   /** Of a database that is empty at first. */
   readonly url: string;
   readonly port: number;
-  /** Of its first process, to stop and continue it. */
-  readonly pid: number;
   /** The database's folder, which is a WAL file's too. */
   readonly folder: string;
   /** SIGKILL to the server and all its processes. */
   kill(): Promise<void>;
   /** Again, with its data, at the same address. */
   start(): Promise<void>;
+  /** Stops all its processes where they are, so that nobody gets an answer, until `resume`. */
+  pause(): void;
+  resume(): void;
   /** Ends it and removes its data. */
   stop(): Promise<void>;
   /** A new empty database; answers its URL. */
@@ -62,6 +63,10 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
     while (children.some(runs)) await new Promise((resolve) => setTimeout(resolve, 2));
   }
 
+  function signalAll(name: NodeJS.Signals): void {
+    for (const pid of [server.pid!, ...childrenOf(server.pid!)]) signal(pid, name);
+  }
+
   async function create(what: 'DATABASE' | 'SCHEMA'): Promise<string> {
     const name = `test_${randomUUID().replaceAll('-', '')}`;
     const client = new pg.Client({ connectionString: url('postgres') });
@@ -74,12 +79,13 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   return {
     url: url('postgres'),
     port,
-    get pid() { return server.pid!; },
     folder: data,
     kill,
     async start() {
       server = await launch(data, port, settings);
     },
+    pause: () => signalAll('SIGSTOP'),
+    resume: () => signalAll('SIGCONT'),
     async stop() {
       if (server.exitCode === null && server.signalCode === null) await kill();
       await rm(folder, { recursive: true, force: true });

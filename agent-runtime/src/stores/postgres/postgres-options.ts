@@ -20,8 +20,9 @@ const SESSION = {
   idle_in_transaction_session_timeout: '30s', lock_timeout: '10s', tcp_keepalives_idle: 30, tcp_keepalives_interval: 10, tcp_keepalives_count: 3,
 };
 const KEEP_ALIVE_MS = 10_000;
-/** Beyond the server's own limit: it speaks first, unless the way to it is cut. */
-const GRACE_MS = 5_000;
+/** Beyond the server's own limit, as a part of it: the server speaks first, unless the way to it is cut. */
+const GRACE = 1 / 3;
+const LEAST_GRACE_MS = 500;
 
 export interface PostgresSettings {
   readonly server: ServerName;
@@ -48,7 +49,7 @@ export function postgresSettings({ url, poolSize = 10, connectTimeoutMs = 10_000
       connectionString: url,
       application_name: 'aios',
       connectionTimeoutMillis: connectTimeoutMs,
-      query_timeout: statementTimeoutMs + GRACE_MS,
+      query_timeout: statementTimeoutMs + Math.max(LEAST_GRACE_MS, statementTimeoutMs * GRACE),
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     },
