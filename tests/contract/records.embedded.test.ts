@@ -6,6 +6,7 @@ import { createEmbeddedRecords } from '../../agent-runtime/src/stores/records/em
 import type { Records } from '../../agent-runtime/src/stores/records/records.ts';
 import { describeRecords } from './records-cases.ts';
 import { describeRacingRecords } from './records-racing-cases.ts';
+import { describeRetention } from './records-retention-cases.ts';
 
 const embeddedBench = async () => {
   const folder = await mkdtemp(join(tmpdir(), 'aios-records-'));
@@ -25,6 +26,7 @@ const embeddedBench = async () => {
 
 describeRecords('the embedded records', embeddedBench);
 describeRacingRecords('the embedded records, in several processes at once', embeddedBench);
+describeRetention('what the embedded records forget', embeddedBench);
 
 test('a folder that cannot be used is an error that names the setting', async () => {
   await expect(createEmbeddedRecords({ folder: '/dev/null/aios' })).rejects.toMatchObject({

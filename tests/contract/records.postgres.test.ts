@@ -3,6 +3,7 @@ import { postgresMissing, startPostgres, type PostgresServer } from '../servers/
 import { postgresBench } from './postgres-bench.ts';
 import { describeRecords } from './records-cases.ts';
 import { describeRacingRecords } from './records-racing-cases.ts';
+import { describeRetention } from './records-retention-cases.ts';
 import { describeRoutingRecords } from './routing-records-cases.ts';
 import { describeScheduleRecords } from './schedule-records-cases.ts';
 
@@ -14,6 +15,7 @@ afterAll(async () => { await server?.stop(); });
 if (missing === null) {
   describeRecords('the records on Postgres', () => postgresBench(server));
   describeRacingRecords('the records on Postgres, in several processes at once', () => postgresBench(server));
+  describeRetention('what the records on Postgres forget', () => postgresBench(server));
   describeRoutingRecords('the routing records on Postgres', () => postgresBench(server));
   describeScheduleRecords('the records of schedules on Postgres', () => postgresBench(server));
 } else {

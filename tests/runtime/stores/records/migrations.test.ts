@@ -55,6 +55,41 @@ test('processes that start at once on a file of the first version migrate it onc
   await Promise.all(opened.map((records) => records.close()));
 });
 
+test('a migration that fails half-way leaves nothing behind, and is done at the next start', async () => {
+  await makeFirstVersion();
+  const file = join(folder, 'records.db');
+  const execute = (statement: string) => {
+    const sqlite = new DatabaseSync(file);
+    sqlite.exec(statement);
+    sqlite.close();
+  };
+  const names = () => {
+    const sqlite = new DatabaseSync(file);
+    const found = sqlite.prepare("SELECT name FROM sqlite_schema UNION ALL SELECT name FROM migrations ORDER BY name").all().map((row) => row['name']);
+    sqlite.close();
+    return found;
+  };
+  execute('CREATE TABLE receipts_by_time (obstacle TEXT)');
+  const before = names();
+  await expect(createEmbeddedRecords({ folder })).rejects.toThrow('receipts_by_time');
+  expect(names()).toEqual(before);
+  execute('DROP TABLE receipts_by_time');
+  await (await createEmbeddedRecords({ folder })).close();
+  expect(names()).toContain('003-growth');
+});
+
+test('a newer schema is used where it only adds, and refused where an older version would spoil it', async () => {
+  await (await createEmbeddedRecords({ folder })).close();
+  const sqlite = new DatabaseSync(join(folder, 'records.db'));
+  sqlite.exec("INSERT INTO migrations (name) VALUES ('999-adds-something')");
+  await (await createEmbeddedRecords({ folder })).close();
+  sqlite.exec("INSERT INTO migrations (name, breaking) VALUES ('999-turns-all-over', 1)");
+  await expect(createEmbeddedRecords({ folder })).rejects.toMatchObject({
+    code: 'store_unavailable', message: expect.stringMatching(/999-turns-all-over.*restore the backup/),
+  });
+  sqlite.close();
+});
+
 test('reports and lists are read through an index', async () => {
   await (await createEmbeddedRecords({ folder })).close();
   const sqlite = new DatabaseSync(join(folder, 'records.db'));
