@@ -23,7 +23,10 @@ export interface Leases {
    * not be done twice carries the fence, and whoever keeps the result refuses one that is lower than the last.
    */
   acquire(name: string, options: { readonly owner: string; readonly ttlMs: number }): Promise<Lease | null>;
-  /** Holds on for `ttlMs` from now. False: it is lost, because it ran out, was taken or was forgotten; the job must stop. */
+  /**
+   * Holds on for `ttlMs` from now. False: it is lost, because it ran out, was taken or was forgotten; the job must stop.
+   * When it throws nobody knows: the job may go on until `ttlMs` after the last renewal that succeeded was asked for.
+   */
   renew(lease: Lease, ttlMs: number): Promise<boolean>;
   /** Lets the next one in at once. A lease that is lost is left alone. */
   release(lease: Lease): Promise<void>;
@@ -98,7 +101,7 @@ export interface RateAnswer {
 export interface Events {
   /** Never fails: what cannot be told is not told. Listeners of this process hear it too. */
   publish(topic: string, text: string): void;
-  /** Returns what ends it. A listener that throws is not told to others. */
+  /** Returns what ends it. A listener must not throw. */
   subscribe(topic: string, listener: EventListener): () => void;
 }
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { BudgetAccount, BudgetTotals } from './budget-store.ts';
+import type { BudgetAccount, BudgetTotals } from '../budget-store.ts';
 
 /** An account while a transaction works with it. */
 export interface OpenAccount {

@@ -7,8 +7,15 @@
  * `swept` when it was released because nobody kept it. Amounts are whole billionths of a USD below 2^53.
  */
 
+/** Lua function that lets an account be forgotten then, but not at once where the caller's clock is behind: what is forgotten limits nothing. */
+const FORGET = `
+local function forget(account, at)
+  local soonest = (redis.call('TIME')[1] + 86400) * 1000
+  redis.call('PEXPIREAT', account, string.format('%.0f', math.max(tonumber(at), soonest)))
+end`;
+
 /** KEYS: expiry, epoch, hold, accounts… ARGV: id, amount, expiresAt, a new epoch, then for each account limit, forgetAt, seed ('' for none). */
-const RESERVE = `
+const RESERVE = `${FORGET}
 local amount, open, missing = tonumber(ARGV[2]), {}, {'missing'}
 for i = 4, #KEYS do
   local account = redis.call('HMGET', KEYS[i], 'spent', 'reserved')
@@ -30,7 +37,7 @@ for i = 4, #KEYS do
   if open[i][3] then
     redis.call('HSET', KEYS[i], 'spent', ARGV[(i - 3) * 3 + 4], 'reserved', 0)
     local forgetAt = ARGV[(i - 3) * 3 + 3]
-    if forgetAt ~= '' then redis.call('PEXPIREAT', KEYS[i], forgetAt) end
+    if forgetAt ~= '' then forget(KEYS[i], forgetAt) end
   end
   if not repeated then open[i][2] = redis.call('HINCRBY', KEYS[i], 'reserved', ARGV[2]) end
   answer[#answer + 1] = open[i][1]
@@ -61,7 +68,7 @@ end`;
  * KEYS: expiry, epoch, hold, accounts… ARGV: id, amount, the epoch of the reservation, then for each account forgetAt, seed.
  * A hold that is missing was ended before, unless the store has lost all it knew since: then it is charged.
  */
-const SETTLE = `${FREE}
+const SETTLE = `${FREE}${FORGET}
 if redis.call('EXISTS', KEYS[3]) == 0 and (ARGV[3] == '' or redis.call('GET', KEYS[2]) == ARGV[3]) then return {'settled'} end
 local missing = {'missing'}
 for i = 4, #KEYS do
@@ -73,7 +80,7 @@ for i = 4, #KEYS do
   if redis.call('EXISTS', KEYS[i]) == 0 then
     redis.call('HSET', KEYS[i], 'spent', ARGV[(i - 3) * 2 + 3], 'reserved', 0)
     local forgetAt = ARGV[(i - 3) * 2 + 2]
-    if forgetAt ~= '' then redis.call('PEXPIREAT', KEYS[i], forgetAt) end
+    if forgetAt ~= '' then forget(KEYS[i], forgetAt) end
   end
   redis.call('HINCRBY', KEYS[i], 'spent', ARGV[2])
 end
@@ -99,7 +106,7 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT
 end
 return swept`;
 
-export const SCRIPTS = {
+export const BUDGET_SCRIPTS = {
   budgetReserve: { lua: RESERVE },
   budgetSettle: { lua: SETTLE },
   budgetRelease: { lua: RELEASE, numberOfKeys: 2 },

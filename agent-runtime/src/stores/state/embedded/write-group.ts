@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { AiosError } from '../../errors.ts';
-import { isBusy, storeError } from '../sqlite/store-error.ts';
+import { AiosError } from '../../../errors.ts';
+import { isBusy, storeError } from '../../sqlite/store-error.ts';
 
 const LONGEST_WAIT_MS = 5_000;
 const PAUSE_MS = 1;
@@ -15,6 +15,8 @@ export interface WriteGroup {
   writeSoon<Result>(work: () => Result): Promise<Result>;
   /** Commits what is waiting at once, so that it can be read; does nothing while another process writes. */
   commitNow(): void;
+  /** Throws `store_unavailable` once it is closed. */
+  refuseClosed(): void;
   /** Commits what is waiting; what comes afterwards is refused. */
   close(): Promise<void>;
 }
@@ -98,14 +100,19 @@ export function createWriteGroup({ database, begin, end }: WriteGroupOptions): W
     });
   }
 
+  function refuseClosed(): void {
+    if (closed) throw new AiosError('store_unavailable', 'The store is closed: the runtime is shutting down. Try again.');
+  }
+
   async function open<Result>(work: () => Result, soon: boolean): Promise<Result> {
-    if (closed) throw new AiosError('store_unavailable', 'The budget store is closed: the runtime is shutting down. Try again.');
+    refuseClosed();
     return add(work, soon);
   }
 
   return {
     write: (work) => open(work, false),
     writeSoon: (work) => open(work, true),
+    refuseClosed,
     commitNow() {
       if (waiting.length > 0 && busySince === null) turn();
     },
