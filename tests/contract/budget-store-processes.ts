@@ -1,22 +1,15 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
 import type { BudgetStoreBench } from './budget-store-cases.ts';
-
-/** Address of a driver's module, for child processes. */
-export const moduleOf = (name: string) => new URL(`../../agent-runtime/src/stores/state/${name}.ts`, import.meta.url).href;
+import { runProgram } from './run-program.ts';
 
 /** Runs `work(store)` in a process of its own; answers with what it prints. */
-function inProcess({ driver }: BudgetStoreBench, work: string) {
-  const program = `
+function inProcess({ driver }: BudgetStoreBench, work: string, clockMs = 0) {
+  return runProgram(`
     const { ${driver.create}: create } = await import(${JSON.stringify(driver.module)});
     const store = create(${JSON.stringify(driver.options)});
     await (${work})(store);
-    await store.close();`;
-  const child = spawn(process.execPath, ['--no-warnings', '--input-type=module', '--eval', program], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let printed = '';
-  child.stdout.on('data', (data: Buffer) => { printed += data.toString(); });
-  return { child, ended: once(child, 'close').then(() => printed) };
+    await store.close();`, clockMs);
 }
 
 const ACCOUNT = { key: 'day', limitNanoUsd: 20 * 7, endsAt: null };
@@ -57,6 +50,31 @@ export function describeBudgetProcesses(name: string, createBench: () => Promise
     expect(await store.totals(['day'])).toEqual([{ spentNanoUsd: 5, reservedNanoUsd: 7 }]);
     expect(await store.sweep(1_000)).toEqual([{ id: 'b', amountNanoUsd: 7 }]);
     expect(await store.totals(['day'])).toEqual([{ spentNanoUsd: 5, reservedNanoUsd: 0 }]);
+    await bench.close();
+  });
+}
+
+/** What must hold where the processes are on several machines. */
+export function describeBudgetClocks(name: string, createBench: () => Promise<BudgetStoreBench>): void {
+  test(`${name}: a process whose clock is minutes off neither sweeps what lives nor keeps what is dead`, async () => {
+    const bench = await createBench();
+    const store = bench.open();
+    const reserve = (id: string, ms: number) => store.reserve({ id, accounts: [ACCOUNT], amountNanoUsd: 7, expiresAt: Date.now() + ms });
+    await reserve('lives', 60_000);
+    await reserve('dead', -5_000);
+    const ahead = await inProcess(bench, `async (store) => {
+      const swept = await store.sweep(Date.now());
+      await store.reserve({ id: 'ahead-lives', accounts: [${JSON.stringify(ACCOUNT)}], amountNanoUsd: 7, expiresAt: Date.now() + 60_000 });
+      await store.reserve({ id: 'ahead-dead', accounts: [${JSON.stringify(ACCOUNT)}], amountNanoUsd: 7, expiresAt: Date.now() + 60_000 });
+      await store.extend(['ahead-dead'], Date.now() - 5_000);
+      console.log(JSON.stringify(swept.map(({ id }) => id)));
+    }`, 120_000).ended;
+    expect(JSON.parse(ahead)).toEqual(['dead']);
+    const behind = await inProcess(bench, `async (store) => {
+      console.log(JSON.stringify((await store.sweep(Date.now())).map(({ id }) => id)));
+    }`, -120_000).ended;
+    expect(JSON.parse(behind)).toEqual(['ahead-dead']);
+    expect(await store.totals(['day'])).toEqual([{ spentNanoUsd: 0, reservedNanoUsd: 14 }]);
     await bench.close();
   });
 }

@@ -5,7 +5,8 @@ import { expect, test } from '@jest/globals';
 import type { BudgetStore } from '../../agent-runtime/src/stores/state/budget-store.ts';
 import { createEmbeddedBudgetStore } from '../../agent-runtime/src/stores/state/embedded.ts';
 import { describeBudgetStore, type BudgetStoreBench } from './budget-store-cases.ts';
-import { describeBudgetProcesses, moduleOf } from './budget-store-processes.ts';
+import { describeBudgetProcesses } from './budget-store-processes.ts';
+import { moduleOf } from './run-program.ts';
 
 async function embeddedBench(): Promise<BudgetStoreBench> {
   const folder = await mkdtemp(join(tmpdir(), 'aios-state-'));

@@ -6,7 +6,8 @@ import { redisMissing, startRedis, type RedisServer } from '../servers/start-red
 import { startRedisCluster } from '../servers/start-redis-cluster.ts';
 import { startRedisSentinel } from '../servers/start-redis-sentinel.ts';
 import { describeBudgetStore, type BudgetStoreBench } from './budget-store-cases.ts';
-import { describeBudgetProcesses, moduleOf } from './budget-store-processes.ts';
+import { describeBudgetClocks, describeBudgetProcesses } from './budget-store-processes.ts';
+import { moduleOf } from './run-program.ts';
 
 let benches = 0;
 
@@ -45,6 +46,7 @@ describeRedis(missing === null ? 'on a Redis server' : `on a Redis server, skipp
 
   describeBudgetStore('the Redis budget store', () => redisBench(redis.url));
   describeBudgetProcesses('the Redis budget store', () => redisBench(redis.url));
+  describeBudgetClocks('the Redis budget store', () => redisBench(redis.url));
 
   test('of 200 calls at once on a budget for 20, 20 succeed although some fail, through the budgets of two processes', async () => {
     const bench = await budgetBench([{ limitUsd: 20 * 0.07 }], { openStore: () => createRedisBudgetStore({ url: redis.url, keyPrefix: 'budgets' }) });

@@ -14,20 +14,31 @@ local function forget(account, at)
   redis.call('PEXPIREAT', account, string.format('%.0f', math.max(tonumber(at), soonest)))
 end`;
 
-/** KEYS: expiry, epoch, hold, accounts… ARGV: id, amount, expiresAt, a new epoch, then for each account limit, forgetAt, seed ('' for none). */
-const RESERVE = `${FORGET}
+/**
+ * Lua function that turns a moment of the caller's clock into one of the server's, so that a worker whose clock is minutes
+ * ahead does not sweep what others hold. Whole seconds: a difference below is the time that the call took.
+ */
+const SERVER_TIME = `
+local function serverTime(at, callerNow)
+  local time = redis.call('TIME')
+  local difference = time[1] * 1000 + time[2] / 1000 - callerNow
+  return string.format('%.0f', at + math.floor(difference / 1000 + 0.5) * 1000)
+end`;
+
+/** KEYS: expiry, epoch, hold, accounts… ARGV: id, amount, expiresAt, the caller's time, a new epoch, then for each account limit, forgetAt, seed ('' for none). */
+const RESERVE = `${FORGET}${SERVER_TIME}
 local amount, open, missing = tonumber(ARGV[2]), {}, {'missing'}
 for i = 4, #KEYS do
   local account = redis.call('HMGET', KEYS[i], 'spent', 'reserved')
-  local seed = ARGV[(i - 3) * 3 + 4]
+  local seed = ARGV[(i - 3) * 3 + 5]
   if not account[1] and seed == '' then missing[#missing + 1] = i - 3 end
   open[i] = { tonumber(account[1] or seed) or 0, tonumber(account[2] or '0'), not account[1] }
 end
 if #missing > 1 then return missing end
-local answer = {'reserved', redis.call('GET', KEYS[2]) or ARGV[4]}
+local answer = {'reserved', redis.call('GET', KEYS[2]) or ARGV[5]}
 local repeated = redis.call('EXISTS', KEYS[3]) == 1
 for i = 4, #KEYS do
-  local limit = ARGV[(i - 3) * 3 + 2]
+  local limit = ARGV[(i - 3) * 3 + 3]
   if not repeated and limit ~= '' and open[i][1] + open[i][2] + amount > tonumber(limit) then
     return {'refused', i - 3, open[i][1], open[i][2]}
   end
@@ -35,8 +46,8 @@ end
 redis.call('SET', KEYS[2], answer[2])
 for i = 4, #KEYS do
   if open[i][3] then
-    redis.call('HSET', KEYS[i], 'spent', ARGV[(i - 3) * 3 + 4], 'reserved', 0)
-    local forgetAt = ARGV[(i - 3) * 3 + 3]
+    redis.call('HSET', KEYS[i], 'spent', ARGV[(i - 3) * 3 + 5], 'reserved', 0)
+    local forgetAt = ARGV[(i - 3) * 3 + 4]
     if forgetAt ~= '' then forget(KEYS[i], forgetAt) end
   end
   if not repeated then open[i][2] = redis.call('HINCRBY', KEYS[i], 'reserved', ARGV[2]) end
@@ -47,7 +58,7 @@ if not repeated then
   local accounts = {}
   for i = 4, #KEYS do accounts[i - 3] = KEYS[i] end
   redis.call('HSET', KEYS[3], 'amount', ARGV[2], 'accounts', cjson.encode(accounts))
-  redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
+  redis.call('ZADD', KEYS[1], serverTime(ARGV[3], ARGV[4]), ARGV[1])
 end
 return answer`;
 
@@ -91,15 +102,21 @@ const RELEASE = `${FREE}
 free(KEYS[2], ARGV[1])
 return {'released'}`;
 
-/** KEYS: expiry. ARGV: now, how many, prefix of the holds' keys, how long a swept hold is remembered in ms. Answers id, amount, id, amount… */
-const SWEEP = `${FREE}
+/** KEYS: expiry. ARGV: expiresAt, the caller's time, ids… */
+const EXTEND = `${SERVER_TIME}
+local expiresAt = serverTime(ARGV[1], ARGV[2])
+for i = 3, #ARGV do redis.call('ZADD', KEYS[1], 'XX', expiresAt, ARGV[i]) end
+return {'extended'}`;
+
+/** KEYS: expiry. ARGV: now, the caller's time, how many, prefix of the holds' keys, how long a swept hold is remembered in ms. Answers id, amount, id, amount… */
+const SWEEP = `${FREE}${SERVER_TIME}
 local swept = {}
-for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])) do
-  local hold = ARGV[3] .. id
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', serverTime(ARGV[1], ARGV[2]), 'LIMIT', 0, ARGV[3])) do
+  local hold = ARGV[4] .. id
   local amount = free(hold, id)
   if amount then
     redis.call('HSET', hold, 'swept', 1)
-    redis.call('PEXPIRE', hold, ARGV[4])
+    redis.call('PEXPIRE', hold, ARGV[5])
     swept[#swept + 1] = id
     swept[#swept + 1] = amount
   end
@@ -110,5 +127,6 @@ export const BUDGET_SCRIPTS = {
   budgetReserve: { lua: RESERVE },
   budgetSettle: { lua: SETTLE },
   budgetRelease: { lua: RELEASE, numberOfKeys: 2 },
+  budgetExtend: { lua: EXTEND, numberOfKeys: 1 },
   budgetSweep: { lua: SWEEP, numberOfKeys: 1 },
 } as const;

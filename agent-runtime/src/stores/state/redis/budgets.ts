@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { AiosError } from '../../../errors.ts';
 import type { BudgetAccount, BudgetStore, BudgetTotals, ReserveAnswer } from '../budget-store.ts';
+import { oncePerKey, type Seed } from '../seed.ts';
 import type { BUDGET_SCRIPTS } from './budget-scripts.ts';
 import { createRedisConnection, type RedisConnection } from './connection.ts';
-import { oncePerKey, type Seed } from '../seed.ts';
 
 const FORGET_AFTER_MS = 3 * 24 * 3_600_000;
 const SWEPT_AT_ONCE = 200;
@@ -60,7 +60,7 @@ export function createRedisBudgetStore({ keyPrefix, seed, ...server }: RedisBudg
     async reserve({ id, accounts, amountNanoUsd, expiresAt }): Promise<ReserveAnswer> {
       const reply = await withSeeds(accounts, (redis, seeds) => redis.budgetReserve(
         3 + accounts.length, names.expiry, names.epoch, names.holds + id, ...accounts.map(({ key }) => accountKey(key)),
-        id, amountNanoUsd, expiresAt, newEpoch,
+        id, amountNanoUsd, expiresAt, Date.now(), newEpoch,
         ...accounts.flatMap((account) => [account.limitNanoUsd ?? '', forgetAt(account), seeds.get(account.key) ?? '']),
       ));
       if (reply[0] === 'refused') {
@@ -82,12 +82,12 @@ export function createRedisBudgetStore({ keyPrefix, seed, ...server }: RedisBudg
       epochs.delete(id);
     },
     async extend(ids, expiresAt) {
-      if (ids.length > 0) await ask((redis) => redis.zadd(names.expiry, 'XX', ...ids.flatMap((id) => [expiresAt, id])));
+      if (ids.length > 0) await ask((redis) => redis.budgetExtend(names.expiry, expiresAt, Date.now(), ...ids));
     },
     async sweep(now) {
       const swept: { id: string; amountNanoUsd: number }[] = [];
       for (;;) {
-        const reply = await ask((redis) => redis.budgetSweep(names.expiry, now, SWEPT_AT_ONCE, names.holds, FORGET_AFTER_MS));
+        const reply = await ask((redis) => redis.budgetSweep(names.expiry, now, Date.now(), SWEPT_AT_ONCE, names.holds, FORGET_AFTER_MS));
         for (let index = 0; index < reply.length; index += 2) swept.push({ id: String(reply[index]), amountNanoUsd: Number(reply[index + 1]) });
         if (reply.length < SWEPT_AT_ONCE * 2) return swept;
       }
