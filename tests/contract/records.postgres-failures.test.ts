@@ -50,10 +50,12 @@ async function eventually<Result>(work: () => Promise<Result>): Promise<Result> 
   }
 }
 
+const UNSHARE = 'unshare';
+
 /** A small disk of its own needs the right to mount one. */
 function tmpfsMissing(): string | null {
   const able = process.platform === 'linux' && process.getuid?.() === 0
-    && spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]).status === 0;
+    && spawnSync(UNSHARE, ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]).status === 0;
   return able ? null : 'only root may mount a small disk';
 }
 

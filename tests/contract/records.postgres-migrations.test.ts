@@ -62,8 +62,16 @@ onPostgres('a migration that fails half-way leaves nothing behind, and is done a
 });
 
 onPostgres('the previous version works on beside a process that brings the schema up to date', async () => {
-  const old = await createPostgresRecords({ url });
+  const old = await createPostgresRecords({ url, poolSize: 8 });
+  await old.batches.accept(newBatch('a'), T);
+  const run = await old.runs.claim('a/0', { owner: 'me', leaseUntil: T + 1_000 }, T);
+  if (run.outcome !== 'claimed') throw new Error(run.outcome);
+  // Until each connection has prepared what it asks.
+  const ask = () => Promise.all(Array.from({ length: 24 }, async () => [await old.tasks.find('a/0'), await old.receipts.reserve(run.task, 'key', T)]));
+  const before = await ask();
+  await client.query(`ALTER TABLE receipts ADD COLUMN colour TEXT NOT NULL DEFAULT 'red'`);
   await client.query(`INSERT INTO migrations (name) VALUES ('999-adds-something'); ALTER TABLE tasks ADD COLUMN colour TEXT NOT NULL DEFAULT 'red'`);
+  expect(await ask()).toEqual(before);
   const younger = await createPostgresRecords({ url });
   await old.batches.accept(newBatch('b'), T);
   const claimed = await younger.runs.claim('b/0', { owner: 'me', leaseUntil: T + 1 }, T);

@@ -14,6 +14,7 @@ const USER = 'aios';
 const PASSWORD = 'correct-horse';
 /** Debian's place, newest first; then the PATH. */
 const PLACE = '/usr/lib/postgresql';
+const INITDB = 'initdb';
 
 export interface PostgresServer {
   /** Of a database that is empty at first. */
@@ -124,7 +125,7 @@ async function copyTemplate(folder: string, data: string): Promise<void> {
     const password = join(made, 'password');
     await writeFile(password, PASSWORD);
     await giveAway(made, password);
-    const [command, ...args] = asUser(join(bin, 'initdb'), '-D', join(made, 'data'), '-U', USER, '--auth=scram-sha-256', `--pwfile=${password}`, '-E', 'UTF8');
+    const [command, ...args] = asUser(join(bin, INITDB), '-D', join(made, 'data'), '-U', USER, '--auth=scram-sha-256', `--pwfile=${password}`, '-E', 'UTF8');
     await run(command!, args, { cwd: made });
     await rename(join(made, 'data'), template).catch((error: unknown) => {
       if (!existsSync(template)) throw error; // another process was quicker
@@ -153,9 +154,9 @@ async function giveAway(...paths: readonly string[]): Promise<void> {
 
 function binaries(): string | null {
   const versions = existsSync(PLACE) ? readdirSync(PLACE).map(Number).filter((version) => version >= 15).sort((a, b) => b - a) : [];
-  const found = versions.map((version) => join(PLACE, String(version), 'bin')).find((bin) => existsSync(join(bin, 'initdb')));
+  const found = versions.map((version) => join(PLACE, String(version), 'bin')).find((bin) => existsSync(join(bin, INITDB)));
   if (found !== undefined) return found;
-  return spawnSync('initdb', ['--version']).status === 0 ? '' : null;
+  return spawnSync(INITDB, ['--version']).status === 0 ? '' : null;
 }
 
 /** The server's own processes have sessions of their own, so that no group signal reaches them. */

@@ -3,13 +3,14 @@ import {
   PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type CompiledQuery, type DatabaseConnection, type Dialect, type Driver, type QueryResult,
 } from 'kysely';
 import { createStatementNames } from './statement-names.ts';
-import { isBroken, isConflict, storeError, type ServerName } from './store-error.ts';
+import { isBroken, isConflict, isOutdated, storeError, type ServerName } from './store-error.ts';
 
 const MOST_TRIES = 5;
 const CHANGES = new Set(['INSERT', 'UPDATE', 'DELETE']);
 
 interface Connection extends DatabaseConnection {
-  readonly client: PoolClient;
+  client: PoolClient;
+  held: boolean;
   transaction: 'none' | 'wanted' | 'open';
   broken: Error | undefined;
 }
@@ -40,7 +41,7 @@ function createDriver(pool: Pool, server: ServerName): Driver {
       const { command, rowCount, rows } = result;
       return { rows: rows as Row[], ...CHANGES.has(command) && { numAffectedRows: BigInt(rowCount ?? 0) } };
     } catch (error) {
-      if (isBroken(error)) connection.broken = error as Error;
+      if (isBroken(error) || isOutdated(error)) connection.broken = error as Error;
       throw storeError(error, server);
     }
   }
@@ -50,20 +51,36 @@ function createDriver(pool: Pool, server: ServerName): Driver {
       try {
         return await run<Row>(connection, query);
       } catch (error) {
+        const { cause } = error as Error;
         // Within a transaction all of it is to be repeated.
-        if (connection.transaction !== 'none' || !isConflict((error as Error).cause) || attempt === MOST_TRIES) throw error;
+        if (connection.transaction !== 'none') throw error;
+        // At most once for each connection of the pool, as it is thrown away.
+        if (isOutdated(cause)) await replace(connection);
+        else if (!isConflict(cause) || attempt >= MOST_TRIES) throw error;
       }
     }
+  }
+
+  function acquire(): Promise<PoolClient> {
+    return pool.connect().catch((error: unknown) => {
+      throw storeError(error, server);
+    });
+  }
+
+  async function replace(connection: Connection): Promise<void> {
+    // Given back first: others may be waiting for one too.
+    connection.client.release(connection.broken);
+    connection.held = false;
+    connection.client = await acquire();
+    connection.held = true;
+    connection.broken = undefined;
   }
 
   return {
     init: async () => undefined,
     async acquireConnection() {
-      const client = await pool.connect().catch((error: unknown) => {
-        throw storeError(error, server);
-      });
       const connection: Connection = {
-        client, transaction: 'none', broken: undefined,
+        client: await acquire(), held: true, transaction: 'none', broken: undefined,
         executeQuery: <Row>({ sql, parameters }: CompiledQuery) => patiently<Row>(connection, { text: sql, values: parameters.map(storable), name: nameOf(sql) }),
         streamQuery() {
           throw new Error('Streams are not used.');
@@ -87,8 +104,8 @@ function createDriver(pool: Pool, server: ServerName): Driver {
       connection.transaction = 'none';
     },
     async releaseConnection(given) {
-      const { client, broken } = given as Connection;
-      client.release(broken);
+      const { client, held, broken } = given as Connection;
+      if (held) client.release(broken);
     },
     destroy: () => pool.end(),
   };

@@ -43,6 +43,7 @@ const ADVICE: Readonly<Record<string, (server: ServerName) => string>> = {
   58: () => 'its machine failed it; look at its log',
   XX001: () => 'its data are damaged; look at its log, and restore a backup if need be',
   XX002: () => 'an index is damaged; look at its log, and rebuild the index (REINDEX)',
+  '0A000': () => 'another version has changed its tables at this moment; try again',
   40001: () => 'other transactions were in the way each time; try again',
   '40P01': () => 'other transactions were in the way each time; try again',
 };
@@ -78,6 +79,12 @@ function adviceFor(error: unknown, server: ServerName): string | undefined {
 export function isConflict(error: unknown): boolean {
   const code = (error as { readonly code?: unknown } | null)?.code;
   return code === '40001' || code === '40P01';
+}
+
+/** A statement that the connection has prepared no longer fits its table, as another version has changed it. */
+export function isOutdated(error: unknown): boolean {
+  const { code, message = '' } = (error ?? {}) as { readonly code?: unknown; readonly message?: string };
+  return code === '0A000' && message.includes('cached plan');
 }
 
 /** The connection is of no more use. */

@@ -1,4 +1,4 @@
-import type { Run } from '../records.ts';
+import type { JournalEntry, Run } from '../records.ts';
 import { transact } from './engine.ts';
 import { appendEvents, type NewEvent } from './events.ts';
 import { insertCharges } from './ledger.ts';
@@ -39,6 +39,6 @@ export async function appendWith(
   return true;
 }
 
-export function entryRow(run: Run, { step, requestHash, value }: { readonly step: string; readonly requestHash: string; readonly value: unknown }, at: number): JournalTable {
+export function entryRow(run: Run, { step, requestHash, value }: JournalEntry, at: number): JournalTable {
   return { task_id: run.taskId, step, request_hash: requestHash, value: JSON.stringify(value ?? null), at };
 }

@@ -1,8 +1,8 @@
 import { SqliteAdapter, type SelectQueryBuilder } from 'kysely';
 import type { Database, Statements, Tables } from './tables.ts';
 
-/** SQLSTATE of transactions that others made fail, of which nothing remains. */
-const CONFLICTS: ReadonlySet<unknown> = new Set(['40001', '40P01']);
+/** SQLSTATE of transactions that others made fail, of which nothing remains: in each other's way, or the tables changed. */
+const CONFLICTS: ReadonlySet<unknown> = new Set(['40001', '40P01', '0A000']);
 const MOST_TRIES = 5;
 
 /** SQLite: a transaction has the database to itself. Else others' commits are seen between its statements (READ COMMITTED). */

@@ -15,7 +15,8 @@ export function receiptRecords(database: Database, { announce, settled }: Commit
           .values({ key, task_id: run.taskId, fence: run.fence, status: 'pending', result: null, at: now })
           .onConflict((conflict) => conflict.column('key').doNothing()).returning('key').executeTakeFirst();
         if (created) return { state: 'reserved' };
-        const receipt = await locked(transaction, transaction.selectFrom('receipts').selectAll().where('key', '=', key), 'receipts').executeTakeFirst();
+        const receipt = await locked(transaction, transaction.selectFrom('receipts').select(['status', 'result', 'task_id', 'fence'])
+          .where('key', '=', key), 'receipts').executeTakeFirst();
         if (receipt?.status === 'done') return { state: 'done', result: JSON.parse(receipt.result ?? 'null') };
         const holder = receipt && { taskId: receipt.task_id, fence: receipt.fence };
         if (holder && holder.taskId !== run.taskId && isAlive(await runOf(transaction, holder).executeTakeFirst(), now)) {
