@@ -84,6 +84,8 @@ export const ERRORS = {
   effect_busy: { kind: 'operational', status: 409, title: 'Another task is doing the same outward write' },
   shared_work_stopped: { kind: 'operational', status: 503, title: 'Work that the task shared with another one was stopped' },
   queue_full: { kind: 'operational', status: 429, title: 'The queue takes no more tasks for now' },
+  artifact_exists: { kind: 'user', status: 409, title: 'There is an artifact of this key already' },
+  artifact_corrupt: { kind: 'operational', status: 502, title: 'An artifact is not what was stored' },
   store_unavailable: { kind: 'operational', status: 503, title: 'A store did not answer' },
   shutting_down: { kind: 'operational', status: 503, title: 'The runtime is shutting down' },
   internal: { kind: 'bug', status: 500, title: 'The runtime made a mistake' },
