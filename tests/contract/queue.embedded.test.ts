@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createEmbeddedQueue } from '../../agent-runtime/src/stores/queue/embedded.ts';
 import type { Delivery, Queue } from '../../agent-runtime/src/stores/queue/queue.ts';
-import { describeQueue, messageOf, places } from './queue-cases.ts';
+import { describeQueue, messageOf, places, reserved } from './queue-cases.ts';
 
 const driver = new URL('../../agent-runtime/src/stores/queue/embedded.ts', import.meta.url).href;
 
@@ -94,6 +94,24 @@ describe('what the embedded queue promises beyond the others', () => {
     await twice.promise;
     await consumer.close();
     expect(await queue.depth()).toEqual({ ready: 0, delayed: 0, running: 0 });
+  });
+
+  test('messages that wait go before whoever wants to reserve a place', async () => {
+    const ids: string[] = [];
+    const all = Promise.withResolvers<void>();
+    const consumer = queue.consume(places(1), async ({ id }) => {
+      ids.push(id);
+      if (ids.length === 2) all.resolve();
+      return { action: 'ack' };
+    });
+    const giveBack = await reserved(consumer);
+    await Promise.all(['a', 'b'].map((id) => queue.publish(messageOf(id))));
+    giveBack();
+    expect(consumer.reserve('smith')).toBeNull();
+    await all.promise;
+    (await reserved(consumer))();
+    expect(ids).toEqual(['a', 'b']);
+    await consumer.close();
   });
 
   test('keeps the message of a consumer that died until its lease ends', async () => {

@@ -1,4 +1,4 @@
-import type { ConsumeOptions, Delivery } from './queue.ts';
+import type { ConsumeOptions } from './queue.ts';
 
 /** The places of one consumer: so many in all, and so many for each agent. */
 export interface Places {
@@ -10,10 +10,10 @@ export interface Places {
   /** The agents for which a place is free, whose turn it is first. */
   withPlace(): readonly string[];
   /**
-   * Fills the free places: `fetch` answers with up to `count` deliveries of an agent. Each agent is offered an equal part,
+   * Fills the free places: `fetch` answers with up to `count` pieces of work of an agent. Each agent is offered an equal part,
    * then the first ones what the others had no use for.
    */
-  share(fetch: (agent: string, count: number) => readonly Delivery[]): readonly Delivery[];
+  share<Item>(fetch: (agent: string, count: number) => readonly Item[]): readonly Item[];
 }
 
 export function createPlaces({ concurrency, agents }: ConsumeOptions): Places {
@@ -30,28 +30,35 @@ export function createPlaces({ concurrency, agents }: ConsumeOptions): Places {
     taken.set(agent, (taken.get(agent) ?? 0) + count);
   }
 
+  /** Its next turn is after all others'. */
+  function hadTurn(agent: string): void {
+    const index = order.indexOf(agent);
+    if (index >= 0) order.push(...order.splice(index, 1));
+  }
+
   const places: Places = {
     has: (agent) => free(agent) > 0,
     take(agent) {
       if (free(agent) <= 0) return false;
       add(agent, 1);
+      hadTurn(agent);
       return true;
     },
     giveBack: (agent) => add(agent, -1),
     withPlace: () => order.filter((agent) => free(agent) > 0),
-    share(fetch) {
-      const all: Delivery[] = [];
+    share<Item>(fetch: (agent: string, count: number) => readonly Item[]) {
+      const all: Item[] = [];
       let hungry = places.withPlace();
       while (hungry.length > 0) {
         const part = Math.ceil((concurrency - total) / hungry.length);
         hungry = hungry.filter((agent) => {
           const count = Math.min(part, free(agent));
           if (count <= 0) return false;
-          const deliveries = fetch(agent, count);
-          add(agent, deliveries.length);
-          all.push(...deliveries);
-          if (deliveries.length > 0) order.push(...order.splice(order.indexOf(agent), 1)); // its next turn is after all others'
-          return deliveries.length === count && free(agent) > 0;
+          const items = fetch(agent, count);
+          add(agent, items.length);
+          all.push(...items);
+          if (items.length > 0) hadTurn(agent);
+          return items.length === count && free(agent) > 0;
         });
       }
       return all;

@@ -57,8 +57,8 @@ export interface Queue {
    */
   lostBefore(agent: string): Promise<number>;
   /**
-   * Messages waiting, delayed ones included, and under way: everywhere, or, where the server does not tell of others, in
-   * this process.
+   * Messages waiting, delayed ones included, and under way. Where the server does not tell more, `ready` is of the agents that
+   * this process has published or consumed for, and `running` is what is under way in it.
    */
   depth(): Promise<{ readonly ready: number; readonly delayed: number; readonly running: number }>;
   /** Throws AiosError `store_unavailable` when the queue can't be used. */

@@ -1,0 +1,117 @@
+import { createPlaces } from '../places.ts';
+import type { ConsumeOptions, Consumer, Delivery, Disposition } from '../queue.ts';
+import { createLanes, type Lane } from './lanes.ts';
+import { createLink, within, type LinkOptions, type Log } from './link.ts';
+import { decode } from './message.ts';
+import type { ConsumerSession, Item, Raw } from './session.ts';
+import type { Settlement } from './settlement.ts';
+import type { Topology } from './topology.ts';
+
+const PAUSE_AFTER_BUG_MS = 5_000;
+const FAREWELL_MS = 2_000;
+
+export interface ConsumerParts {
+  readonly link: Omit<LinkOptions<ConsumerSession>, 'open'>;
+  readonly topology: Topology;
+  readonly settlement: Settlement;
+  readonly log: Log;
+  /** A first delivery of a message that was due then. */
+  delivered(delivery: Delivery, dueAt: number): void;
+}
+
+export interface RabbitmqConsumer extends Consumer {
+  /** Deliveries that its handler is busy with, and those that wait here for a place. */
+  counts(): { readonly running: number; readonly held: number };
+  /** Throws why it gets no messages, where it gets none. */
+  check(): void;
+}
+
+export function createConsumer(
+  options: ConsumeOptions, handler: (delivery: Delivery) => Promise<Disposition>, { link: linkOptions, topology, settlement, log, delivered }: ConsumerParts,
+): RabbitmqConsumer {
+  const places = createPlaces(options);
+  const work = new Set<Promise<void>>();
+  let running = 0;
+  let closing: Promise<void> | undefined;
+
+  const link = createLink<ConsumerSession>({
+    ...linkOptions,
+    async open(model, end) {
+      const channel = await model.createChannel();
+      const session: ConsumerSession = { model, channel, open: true, end };
+      channel.on('error', (error) => log('warn', 'queue-channel-closed', { reason: error.message }));
+      channel.prependListener('close', () => {
+        session.open = false;
+        end();
+      });
+      if (!closing) await lanes.subscribe(session);
+      return session;
+    },
+  });
+  const lanes = createLanes({ options, places, topology, url: linkOptions.url, log, receive, run, isClosing: () => closing !== undefined });
+
+  /** What came for a lane, or null where it is not ours and was put aside. */
+  function receive(session: ConsumerSession, lane: Lane, raw: Raw): Item | null {
+    const redeliveries = Number(raw.properties.headers?.['x-delivery-count'] ?? 0);
+    const read = decode(raw.content, lane.agent, redeliveries);
+    if ('reason' in read) {
+      track(settlement.park(session, raw, lane.queue, read.reason));
+      return null;
+    }
+    if (redeliveries === 0 && read.delivery.priority === 0) delivered(read.delivery, read.dueAt);
+    return { session, raw, delivery: read.delivery };
+  }
+
+  function track(promise: Promise<void>): void {
+    const tracked = promise.catch((error: unknown) => log('warn', 'queue-delivery-not-settled', { reason: String(error) })).finally(() => work.delete(tracked));
+    work.add(tracked);
+  }
+
+  /** Its place is taken already. */
+  function run(item: Item): void {
+    running += 1;
+    const settle = settlement.begin(item, () => closing !== undefined);
+    track((async () => handler(item.delivery))()
+      .catch((error: unknown): Disposition => {
+        log('error', 'queue-handler-failed', { id: item.delivery.id, reason: String(error) });
+        return { action: 'retry', delayMs: PAUSE_AFTER_BUG_MS };
+      })
+      .then((disposition) => {
+        running -= 1;
+        const settled = settle(disposition);
+        places.giveBack(item.delivery.agent);
+        lanes.next(link.current());
+        return settled;
+      }));
+  }
+
+  async function close(): Promise<void> {
+    const session = link.current();
+    if (session) await within(FAREWELL_MS, lanes.stop(session)).catch(() => undefined);
+    while (work.size > 0) await Promise.allSettled(work);
+    // Answered once the broker has taken in all that was settled before.
+    const last = link.current();
+    if (last) await within(FAREWELL_MS, last.channel.close()).catch(() => undefined);
+    await link.close();
+  }
+
+  link.start();
+  return {
+    reserve(agent) {
+      if (closing || !lanes.isIdle(agent, link.trouble() !== null) || !places.take(agent)) return null;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      track(promise);
+      return () => {
+        places.giveBack(agent);
+        resolve();
+        lanes.next(link.current());
+      };
+    },
+    counts: () => ({ running, held: lanes.held() }),
+    check() {
+      const trouble = link.trouble() ?? lanes.trouble();
+      if (trouble) throw trouble;
+    },
+    close: () => closing ??= close(),
+  };
+}
