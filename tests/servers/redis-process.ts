@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const PROGRAM = 'redis-server';
+const CLIENT = 'redis-cli';
 
 /** A `redis-server` at a port of its own, in a folder of its own. */
 export interface RedisProcess {
@@ -25,7 +26,7 @@ export interface RedisProcess {
 
 /** Null: it can be started. Else why not. In CI its absence is a failure, not a reason to skip. */
 export function redisMissing(): string | null {
-  if (spawnSync(PROGRAM, ['--version']).status === 0 && spawnSync('redis-cli', ['--version']).status === 0) return null;
+  if (spawnSync(PROGRAM, ['--version']).status === 0 && spawnSync(CLIENT, ['--version']).status === 0) return null;
   if (process.env['CI'] === 'true') throw new Error('redis-server is not installed: CI may not skip its tests.');
   return 'redis-server is not on the PATH (Debian: apt-get install redis-server)';
 }
@@ -68,8 +69,8 @@ export async function startRedisProcess({ words, password }: RedisProcessOptions
     },
     command(...command) {
       const credentials = password === undefined ? [] : ['-a', password, '--no-auth-warning'];
-      const { stdout, stderr } = spawnSync('redis-cli', ['-p', String(port), ...credentials, ...command], { encoding: 'utf8', timeout: 10_000 });
-      if (stderr) throw new Error(`redis-cli ${command.join(' ')}: ${stderr}`);
+      const { stdout, stderr } = spawnSync(CLIENT, ['-p', String(port), ...credentials, ...command], { encoding: 'utf8', timeout: 10_000 });
+      if (stderr) throw new Error(`${CLIENT} ${command.join(' ')}: ${stderr}`);
       return stdout.trim();
     },
   };
