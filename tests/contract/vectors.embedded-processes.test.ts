@@ -61,7 +61,7 @@ test('what a killed process has written stays, and the next one goes on', async 
   const { child, ended } = inProcess(`async (vectors, place) => {
     await vectors.upsert(place, [{ id: 'before', dense: [1, 0, 0] }]);
     console.log('written');
-    for (let n = 0; ; n++) await vectors.upsert(place, Array.from({ length: 50 }, (_, m) => ({ id: n + '-' + m, dense: [1, n, m] })));
+    for (let n = 0; ; n++) await vectors.upsert(place, Array.from({ length: 50 }, (_, m) => ({ id: n + '-' + m, dense: [1, n + 1, m] })));
   }`);
   await once(child.stdout!, 'data');
   child.kill('SIGKILL');
