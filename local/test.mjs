@@ -8,7 +8,7 @@ const NAMES = { '--e2e': 'e2e', '--crash': 'crash' };
 const [first = '', ...rest] = process.argv.slice(2);
 const chosen = NAMES[/** @type {keyof typeof NAMES} */ (first)];
 const forJest = chosen ? rest : process.argv.slice(2);
-const projects = chosen ? [chosen] : ['nodes', 'runtime', 'contract', 'stand-ins', 'local'];
+const projects = chosen ? [chosen] : ['nodes', 'runtime', 'contract', 'stand-ins', 'local', 'deploy'];
 
 /** Where CI wants jest's report. */
 const report = process.env.AIOS_TEST_REPORT;

@@ -122,11 +122,5 @@ test('a file of the runtime is pinned to the same Node.js and n8n as the rest of
 
 test('the runtime is given variables that it knows', () => {
   const given = Object.keys(suite.services['runtime-worker']!.environment!);
-  expect(given.filter((variable) => !VARIABLES.includes(variable) && !NOT_YET_READ.has(variable))).toEqual([]);
+  expect(given.filter((variable) => !VARIABLES.includes(variable))).toEqual([]);
 });
-
-/** Named in the design, read by the runtime once its server drivers are wired. */
-const NOT_YET_READ = new Set([
-  'AIOS_POSTGRES_URL_FILE', 'AIOS_RABBITMQ_URL_FILE', 'AIOS_S3_URL', 'AIOS_S3_ACCESS_KEY_FILE', 'AIOS_S3_SECRET_KEY_FILE', 'AIOS_QDRANT_URL',
-  'AIOS_QDRANT_API_KEY_FILE',
-]);
