@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { environmentSchema, type logLevelSchema } from './config-schema.ts';
 
 export interface Config {
   readonly role: 'all' | 'api' | 'worker';
@@ -25,8 +25,28 @@ export interface Config {
   readonly modelTimeoutMs: number;
   /** The router file, absolute; null: the models of the environment alone, with default settings. */
   readonly routerFile: string | null;
-  /** Where budgets are counted; null: in the data folder. May hold a password. */
-  readonly redisUrl: string | null;
+  /** Servers of the stores; null: embedded, in the data folder. Addresses may hold passwords. */
+  readonly stores: {
+    readonly postgresUrl: string | null;
+    readonly rabbitmqUrl: string | null;
+    readonly redisUrl: string | null;
+    readonly s3: {
+      readonly url: string;
+      /** Where people reach it, for links; null: at `url`. */
+      readonly publicUrl: string | null;
+      readonly accessKey: string;
+      readonly secretKey: string;
+    } | null;
+    readonly qdrant: { readonly url: string; readonly apiKey: string | null } | null;
+  };
+  /** How many tasks of an agent may run at once in the whole installation; an agent that is not there: any number. */
+  readonly agentLimits: ReadonlyMap<string, number>;
+  /** The same for each repository; 0: any number. */
+  readonly repositoryLimit: number;
+  /** Requests a minute for each API key; 0: any number. */
+  readonly rateLimit: number;
+  /** How long what has ended is kept, in days; 0: for ever. */
+  readonly keepDays: { readonly tasks: number; readonly decisions: number; readonly ledger: number };
   readonly logLevel: z.infer<typeof logLevelSchema>;
   /** Null: not configured. An empty list of models: the provider's own default ones. */
   readonly anthropic: { readonly apiKey: string; readonly baseUrl: string | null; readonly models: readonly string[] } | null;
@@ -53,58 +73,13 @@ export class ConfigError extends Error {
   }
 }
 
-const logLevelSchema = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'must be fatal, error, warn, info, debug, trace or silent');
-const list = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''));
-const url = z.url({ protocol: /^https?$/, error: 'must be an http or https address, such as https://api.example.com' });
-const integer = (least: number, most: number) => z.string()
-  .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most,
-    `must be a whole number from ${least} to ${most}`)
-  .transform(Number);
-const origins = list.refine((parts) => parts.every(isOrigin),
-  'must be origins separated by commas, such as https://n8n.example.com (scheme, host and port, no path)')
-  .transform((parts) => parts.map((part) => new URL(part).origin));
-const apiKeys = list.transform((parts) => parts.map(toApiKey))
-  .refine((keys) => keys.every(({ name, key }) => /^[\w-]{1,64}$/.test(name) && /^[\x21-\x7e]+$/.test(key)),
-    'must be keys separated by commas, each `name:key` or just the key; names are letters, digits, "-" and "_", keys have no spaces')
-  .refine((keys) => new Set(keys.map(({ key }) => key)).size === keys.length, 'holds the same key twice');
-
-const environmentSchema = z.object({
-  AIOS_ROLE: z.enum(['all', 'api', 'worker'], 'must be all, api or worker').default('all'),
-  AIOS_HOST: z.string().default('127.0.0.1'),
-  AIOS_PORT: integer(0, 65_535).default(8700),
-  AIOS_API_KEYS: apiKeys.default([]),
-  AIOS_DATA_DIR: z.string().default('.data/runtime'),
-  AIOS_CALLBACK_ORIGINS: origins.default(['http://localhost:5678', 'http://127.0.0.1:5678']),
-  AIOS_CONCURRENCY: integer(1, 1_000).default(8),
-  // A killed runtime's work goes on once its lease has run out, so it is short.
-  AIOS_LEASE_MS: integer(100, 3_600_000).default(10_000),
-  AIOS_DRAIN_MS: integer(0, 3_600_000).default(10_000),
-  AIOS_RETRY_BASE_MS: integer(1, 3_600_000).default(1_000),
-  AIOS_MODEL_TIMEOUT_MS: integer(1, 3_600_000).default(120_000),
-  AIOS_ROUTER_CONFIG: z.string().optional(),
-  AIOS_REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis or rediss address, such as redis://127.0.0.1:6379' }).optional(),
-  AIOS_LOG_LEVEL: logLevelSchema.default('info'),
-  AIOS_SAMPLE_GITHUB_URL: url.optional(),
-  ANTHROPIC_API_KEY: z.string().optional(),
-  ANTHROPIC_BASE_URL: url.optional(),
-  ANTHROPIC_MODELS: list.default([]),
-  OLLAMA_HOST: z.string().refine(isHost, 'must be an address such as http://127.0.0.1:11434 or ollama.internal:11434').optional(),
-  OLLAMA_MODELS: list.default([]),
-  OPENAI_API_KEY: z.string().optional(),
-  OPENAI_BASE_URL: url.optional(),
-  OPENAI_MODELS: list.default([]),
-  OPENAI_MODELS_FREE: z.enum(['true', 'false'], 'must be true or false').default('false'),
-  GITHUB_TOKEN: z.string().optional(),
-  GITHUB_API_URL: url.default('https://api.github.com'),
-  LINEAR_API_KEY: z.string().optional(),
-  LINEAR_API_URL: url.optional(),
-  SLACK_BOT_TOKEN: z.string().optional(),
-  SLACK_API_URL: url.optional(),
-});
 type Variable = keyof typeof environmentSchema.shape;
 
 /** Each can also be given as NAME_FILE, the path of a file that holds it. */
-const SECRETS = ['AIOS_API_KEYS', 'AIOS_REDIS_URL', 'ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GITHUB_TOKEN', 'LINEAR_API_KEY', 'SLACK_BOT_TOKEN'] as const satisfies readonly Variable[];
+const SECRETS = [
+  'AIOS_API_KEYS', 'AIOS_POSTGRES_URL', 'AIOS_RABBITMQ_URL', 'AIOS_REDIS_URL', 'AIOS_S3_ACCESS_KEY', 'AIOS_S3_SECRET_KEY', 'AIOS_QDRANT_API_KEY',
+  'ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GITHUB_TOKEN', 'LINEAR_API_KEY', 'SLACK_BOT_TOKEN',
+] as const satisfies readonly Variable[];
 
 /** Names of all variables that `readConfig` looks at. */
 export const VARIABLES: readonly string[] = [...Object.keys(environmentSchema.shape), ...SECRETS.map((name) => `${name}_FILE`)];
@@ -134,6 +109,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   }
   if (read.OPENAI_BASE_URL && read.OPENAI_MODELS.length === 0) {
     problems.push('OPENAI_MODELS is empty: with OPENAI_BASE_URL, name the models of that server, separated by commas');
+  }
+  if (read.AIOS_S3_URL && !(read.AIOS_S3_ACCESS_KEY && read.AIOS_S3_SECRET_KEY)) {
+    problems.push('AIOS_S3_ACCESS_KEY and AIOS_S3_SECRET_KEY are needed with AIOS_S3_URL; set both, or their _FILE variants');
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return { config: toConfig(read), warnings: warningsFor(environment, read) };
@@ -172,7 +150,19 @@ function toConfig(read: z.infer<typeof environmentSchema>): Config {
     retryBaseMs: read.AIOS_RETRY_BASE_MS,
     modelTimeoutMs: read.AIOS_MODEL_TIMEOUT_MS,
     routerFile: read.AIOS_ROUTER_CONFIG === undefined ? null : resolve(read.AIOS_ROUTER_CONFIG),
-    redisUrl: read.AIOS_REDIS_URL ?? null,
+    stores: {
+      postgresUrl: read.AIOS_POSTGRES_URL ?? null,
+      rabbitmqUrl: read.AIOS_RABBITMQ_URL ?? null,
+      redisUrl: read.AIOS_REDIS_URL ?? null,
+      s3: read.AIOS_S3_URL ? {
+        url: read.AIOS_S3_URL, publicUrl: read.AIOS_S3_PUBLIC_URL ?? null, accessKey: read.AIOS_S3_ACCESS_KEY ?? '', secretKey: read.AIOS_S3_SECRET_KEY ?? '',
+      } : null,
+      qdrant: read.AIOS_QDRANT_URL ? { url: read.AIOS_QDRANT_URL, apiKey: read.AIOS_QDRANT_API_KEY ?? null } : null,
+    },
+    agentLimits: read.AIOS_AGENT_LIMITS,
+    repositoryLimit: read.AIOS_REPOSITORY_LIMIT,
+    rateLimit: read.AIOS_RATE_LIMIT,
+    keepDays: { tasks: read.AIOS_KEEP_TASKS_DAYS, decisions: read.AIOS_KEEP_DECISIONS_DAYS, ledger: read.AIOS_KEEP_LEDGER_DAYS },
     logLevel: read.AIOS_LOG_LEVEL,
     anthropic: read.ANTHROPIC_API_KEY
       ? { apiKey: read.ANTHROPIC_API_KEY, baseUrl: read.ANTHROPIC_BASE_URL ?? null, models: read.ANTHROPIC_MODELS } : null,
@@ -218,20 +208,4 @@ function readSecretFile(name: string, values: Record<string, string>, problems: 
     const reason = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
     problems.push(`${name}_FILE: the file ${path} cannot be read (${reason}); check the path and its permissions`);
   }
-}
-
-function toApiKey(entry: string): Config['apiKeys'][number] {
-  const colon = entry.indexOf(':');
-  if (colon !== -1) return { name: entry.slice(0, colon), key: entry.slice(colon + 1) };
-  return { name: `key-${createHash('sha256').update(entry).digest('hex').slice(0, 8)}`, key: entry };
-}
-
-function isHost(text: string): boolean {
-  return URL.canParse(/^https?:\/\//.test(text) ? text : `http://${text}`);
-}
-
-function isOrigin(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, pathname, search, hash, username } = new URL(text);
-  return /^https?:$/.test(protocol) && pathname === '/' && search === '' && hash === '' && username === '';
 }

@@ -79,6 +79,8 @@ export const ERRORS = {
   model_stream_cut: { kind: 'operational', status: 502, title: "The model's answer broke off" },
   model_output_invalid: { kind: 'operational', status: 502, title: "The model's answer does not have the asked form" },
 
+  rate_limited: { kind: 'operational', status: 429, title: 'The API key has used up its requests for now' },
+  task_limit_reached: { kind: 'operational', status: 429, title: 'As many tasks of this kind are under way as are allowed' },
   lease_lost: { kind: 'operational', status: 409, title: 'Another worker took the task over' },
   worker_lost: { kind: 'operational', status: 503, title: 'The workers that ran the task died' },
   effect_busy: { kind: 'operational', status: 409, title: 'Another task is doing the same outward write' },

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { createCtoAgent } from './agents/cto/agent.ts';
 import { createRegistry } from './agents/registry.ts';
+import { createSystemAgent } from './agents/system/agent.ts';
 import { buildApp } from './api/app.ts';
 import type { App } from './api/app.ts';
 import { readSecret } from './config.ts';
@@ -17,22 +20,22 @@ import { createOllamaModel } from './providers/ollama/model.ts';
 import { createOpenAiCompatibleEmbeddingModel } from './providers/openai-compatible/embeddings.ts';
 import { DEFAULT_OPENAI_MODELS } from './providers/openai-compatible/known-models.ts';
 import { createOpenAiCompatibleModel } from './providers/openai-compatible/model.ts';
-import { createAllotments } from './router/budget/allotments.ts';
 import { ledgerSeed } from './router/budget/ledger-seed.ts';
 import { createCatalogue } from './router/catalogue/create-catalogue.ts';
 import type { EnvironmentEndpoint, ModelSpec } from './router/catalogue/model-spec.ts';
 import { createRouting } from './router/create-routing.ts';
 import { createDecisionLog } from './router/decision-log.ts';
 import { createPriceList } from './router/prices.ts';
+import { limitCalls } from './router/resilience/limited-calls.ts';
 import { createKeyRing } from './router/resilience/key-ring.ts';
 import { countTokens } from './router/tokens.ts';
-import { createEmbeddedQueue } from './stores/queue/embedded.ts';
-import { createEmbeddedRecords } from './stores/records/embedded.ts';
-import type { Records } from './stores/records/records.ts';
-import { createEmbeddedBudgetStore } from './stores/state/embedded.ts';
-import { createRedisBudgetStore } from './stores/state/redis.ts';
+import { tenantArtifacts } from './stores/artifacts/tenant-artifacts.ts';
+import { openStores, type Stores } from './wire-stores.ts';
 import { createSchedules } from './tasks/create-schedules.ts';
 import { createTasks } from './tasks/create-tasks.ts';
+import { createKnownAgents } from './tasks/known-agents.ts';
+import { createTaskLimits } from './tasks/task-limits.ts';
+import { createWorkerRegistry } from './tasks/worker-registry.ts';
 import { createWorker } from './tasks/worker.ts';
 import type { Worker } from './tasks/worker.ts';
 import { createMetrics } from './telemetry/metrics.ts';
@@ -40,6 +43,9 @@ import type { Metrics } from './telemetry/metrics.ts';
 
 /** Owner of the repositories that the local sample server has. */
 const SAMPLE_OWNER = 'aios-sample';
+
+/** As package.json has it, which stands beside `src` and `dist`. */
+const VERSION = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 
 /** For answers that were cut to say so. */
 const LAST_WORDS_MS = 250;
@@ -57,22 +63,38 @@ export interface Runtime {
 
 /** Puts the parts of one process together as its configuration says. Throws when a store cannot be opened. */
 export async function createRuntime(config: Config, logger: Logger): Promise<Runtime> {
-  const records = await createEmbeddedRecords({ folder: config.dataDir });
-  const queue = createEmbeddedQueue({ folder: config.dataDir, leaseMs: config.leaseMs });
-  const registry = createRegistry([createCtoAgent({ githubFor: githubFor(config), countTokens })]);
-  const { callbackOrigins, concurrency, drainMs, leaseMs, retryBaseMs } = config;
-  const tasks = createTasks({ records, queue, registry, callbackOrigins, logger, localWorker: () => worker });
-  const schedules = createSchedules({ records, queue, registry, callbackOrigins, logger });
+  const stores = await openStores(config, logger);
+  const { records, queue, state, artifacts } = stores;
+  const artifactsOf = (tenant: string) => tenantArtifacts(artifacts, tenant);
+  const registry = createRegistry([createCtoAgent({ githubFor: githubFor(config), countTokens }), createSystemAgent()]);
+  const { callbackOrigins, concurrency, drainMs, leaseMs, retryBaseMs, agentLimits, repositoryLimit, keepDays } = config;
+  const { now } = records;
+  const workers = createWorkerRegistry(state.memory);
+  const agents = createKnownAgents({ registry, workers, logger });
+  const tasks = createTasks({ records, queue, registry: agents, callbackOrigins, logger, now, artifacts: artifactsOf, localWorker: () => worker });
+  const schedules = createSchedules({ records, queue, registry: agents, callbackOrigins, logger, now });
   const metrics = createMetrics({ statistics: () => tasks.statistics(), depth: () => queue.depth() });
-  const routing = await routingOf(config, logger, records, metrics);
+  const routing = await routingOf(config, logger, stores, metrics);
   const { router, services } = routing;
   const worker: Worker | undefined = config.role === 'api' ? undefined
-    : createWorker({ records, queue, registry, router, callbackOrigins, logger, concurrency, leaseMs, retryBaseMs });
+    : createWorker({
+      records, queue, registry, router, callbackOrigins, logger, concurrency, leaseMs, retryBaseMs, keepDays, workers, leases: state.leases, now, artifacts: artifactsOf,
+      sweepArtifacts: async () => (await artifacts.sweep(now())).removed,
+      limits: createTaskLimits({ limits: state.limits, agentLimits, repositoryLimit, ttlMs: leaseMs, logger }),
+      self: { host: hostname(), pid: process.pid, version: VERSION, capabilities: {} },
+    });
   const cut = new AbortController();
   const app = await buildApp({
-    ...(config.role === 'worker' ? {} : { api: { tasks, schedules, agents: registry, router, routing: services, keys: config.apiKeys } }),
+    ...(config.role === 'worker' ? {} : {
+      api: {
+        tasks, schedules, agents, workers, router, routing: services, keys: config.apiKeys,
+        ...stores.links && { linkedArtifacts: { store: artifacts, links: stores.links, now } },
+        ...config.rateLimit > 0 && { rateLimit: { rates: state.rates, requestsPerMinute: config.rateLimit } },
+      },
+    }),
     checks: [
-      { name: 'records', check: () => records.ping() }, { name: 'queue', check: () => queue.ping() }, { name: 'budgets', check: routing.ping },
+      { name: 'records', check: () => records.ping() }, { name: 'queue', check: () => queue.ping() }, { name: 'state', check: () => state.ping() },
+      { name: 'artifacts', check: () => artifacts.ping() }, { name: 'budgets', check: routing.ping },
     ],
     metrics,
     logger,
@@ -88,32 +110,34 @@ export async function createRuntime(config: Config, logger: Logger): Promise<Run
     },
     async stop() {
       await Promise.all([closeWithin(app, drainMs, cut), worker?.close({ drainMs })]);
+      agents.close();
       await routing.close();
-      await Promise.all([queue.close(), records.close()]);
+      await stores.close();
     },
   };
 }
 
 /** The router with its stores, and what the API shows of them. */
-async function routingOf(config: Config, logger: Logger, records: Records, metrics: Metrics) {
+async function routingOf(config: Config, logger: Logger, { records, state, openBudgets }: Stores, metrics: Metrics) {
   const log = (event: string, fields: Readonly<Record<string, unknown>>) => logger.warn({ event, ...fields });
   const clock = () => performance.now();
   const catalogue = await createCatalogue({
     file: config.routerFile,
     environment: environmentEndpoints(config),
     secret: (reference) => readSecret(reference),
-    createModel, createEmbeddingModel, offline: createOfflineModel,
+    createModel: (spec) => {
+      const { maxConcurrent, endpoint } = spec;
+      const model = createModel(spec);
+      return maxConcurrent === undefined ? model
+        : limitCalls(model, { limits: state.limits, limit: { name: `endpoint:${endpoint}`, limit: maxConcurrent }, log });
+    },
+    createEmbeddingModel, offline: createOfflineModel,
     createKeyRing: (keys) => createKeyRing(keys, clock, (id, error) => log('api-key-refused', { key: id, code: error.code })),
     prices: createPriceList(),
     log: (event, fields) => (event === 'router-file-refused' ? logger.error({ event, ...fields }) : logger.info({ event, ...fields })),
   });
-  const decisions = createDecisionLog({ records: records.routing, log });
-  const seed = ledgerSeed(decisions);
-  const budgetStore = createAllotments({
-    store: config.redisUrl === null
-      ? createEmbeddedBudgetStore({ folder: config.dataDir, seed }) : createRedisBudgetStore({ url: config.redisUrl, keyPrefix: 'aios:', seed }),
-    log,
-  });
+  const decisions = createDecisionLog({ records: records.routing, log, keepForMs: null });
+  const budgetStore = openBudgets(ledgerSeed(decisions));
   const { router, rules, reports, experiments, close } = await createRouting({
     catalogue, records: records.routing, decisions, budgetStore, countTokens, log,
     modelTimeoutMs: config.modelTimeoutMs,

@@ -517,6 +517,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tasks/{id}/artifacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what a task has kept, with links */
+        get: operations["listTaskArtifacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tasks/{id}/cancel": {
         parameters: {
             query?: never;
@@ -583,6 +600,26 @@ export interface paths {
          * @description From the ledger of all upstream calls. An admin's key sees those of all keys, any other key its own.
          */
         get: operations["reportUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the workers that live, with what they can do and how busy they are
+         * @description A worker is listed until 15 s after its last heartbeat.
+         */
+        get: operations["listWorkers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1139,7 +1176,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        agents: components["schemas"]["AgentDescription"][];
+                        agents: {
+                            description: string;
+                            name: string;
+                            operations: {
+                                description: string;
+                                /** @description JSON Schema of the input */
+                                inputSchema: {
+                                    [key: string]: unknown;
+                                };
+                                name: string;
+                                /** @description JSON Schema of the result */
+                                outputSchema: {
+                                    [key: string]: unknown;
+                                };
+                                title: string;
+                            }[];
+                            title: string;
+                            /** @description Live workers that take its tasks; null: not known now */
+                            workers: number | null;
+                        }[];
                     };
                 };
             };
@@ -4108,6 +4164,74 @@ export interface operations {
             };
         };
     };
+    listTaskArtifacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that the task has kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        artifacts: {
+                            /** Format: date-time */
+                            createdAt: string;
+                            name: string;
+                            sizeBytes: number;
+                            /** @description Opens without a key until `urlExpiresAt`; an address, or a path of this API; null: there is no way to it */
+                            url: string | null;
+                            urlExpiresAt: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     cancelTask: {
         parameters: {
             query?: never;
@@ -4375,6 +4499,84 @@ export interface operations {
                         };
                     };
                     "text/csv": string;
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWorkers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All live workers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        workers: {
+                            /** @description Whose tasks it takes, and how many of them at once */
+                            agents: {
+                                concurrency: number;
+                                name: string;
+                            }[];
+                            /** @description What it can do besides, such as sandbox: bubblewrap; or why it cannot */
+                            capabilities: {
+                                [key: string]: string;
+                            };
+                            /** @description Tasks that it runs at once */
+                            concurrency: number;
+                            /** @description It ends what it runs and takes no more */
+                            draining: boolean;
+                            host: string;
+                            /** @description Made anew with each start */
+                            id: string;
+                            pid: number;
+                            /** @description Tasks that it runs now */
+                            running: number;
+                            /**
+                             * Format: date-time
+                             * @description Its last heartbeat, by its own clock
+                             */
+                            seenAt: string;
+                            /** Format: date-time */
+                            startedAt: string;
+                            /** @description Of the runtime */
+                            version: string;
+                        }[];
+                    };
                 };
             };
             /** @description The request is not valid */

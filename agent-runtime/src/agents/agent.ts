@@ -36,6 +36,8 @@ export interface OperationContext {
   remember<Result>(step: string, read: () => Promise<Result>): Promise<Result>;
   /** Does an outward write once, whatever crashes: receipt before, marker at the other side, receipt after. */
   effect<Result>(effect: Effect<Result>): Promise<Result>;
+  /** Stores a result where it outlives the task: people get a link to it. Of two with one name the later is the newest version. */
+  keep(name: string, content: Uint8Array, contentType?: string): Promise<void>;
   /** Says how far the task is, to people who watch its events. */
   progress(message: string): Promise<void>;
   /** What the task has spent so far, earlier attempts included. */
@@ -48,6 +50,8 @@ export interface Operation<Input = unknown, Result = unknown> {
   readonly description: string;
   readonly inputSchema: z.ZodType<Input>;
   readonly resultSchema: z.ZodType<Result>;
+  /** The repository (`owner/name`) that a task with this input works on; absent or null: none. For limits alone. */
+  repositoryOf?(input: Input): string | null;
   /** Throws AiosErrors; whatever else it throws is a bug. */
   run(input: Input, context: OperationContext): Promise<Result>;
 }

@@ -3,21 +3,24 @@ import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { AgentRegistry } from '../agents/registry.ts';
 import type { ExperimentControl } from '../router/experiments/experiments.ts';
 import type { RoutedModel } from '../router/routed-model.ts';
 import type { Schedules } from '../tasks/schedules.ts';
+import type { KnownAgents } from '../tasks/known-agents.ts';
 import type { Tasks } from '../tasks/tasks.ts';
+import type { WorkerRegistry } from '../tasks/worker-registry.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { requireApiKey } from './plugins/auth.ts';
 import type { ApiKey } from './plugins/auth.ts';
 import { takeJson } from './plugins/bodies.ts';
 import { LIMITS, answerClientErrors } from './plugins/limits.ts';
+import { limitRates, type RateLimitOptions } from './plugins/rate-limit.ts';
 import { observeRequests } from './plugins/observe-requests.ts';
 import { describeWithOpenApi } from './plugins/openapi.ts';
 import { answerWithProblems, sendProblem } from './plugins/problems.ts';
 import { agentRoutes } from './routes/agents.ts';
 import type { Access } from './routes/access.ts';
+import { artifactLinkRoute, taskArtifactRoutes, type LinkedArtifacts } from './routes/artifacts.ts';
 import { batchRoutes } from './routes/batches.ts';
 import { budgetRoutes } from './routes/budgets.ts';
 import type { BudgetServices } from './routes/budgets.ts';
@@ -36,6 +39,7 @@ import { modelRoutes } from './routes/models.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { taskEventRoute } from './routes/task-events.ts';
 import { taskRoutes } from './routes/tasks.ts';
+import { workerRoutes } from './routes/workers.ts';
 import { usageRoutes } from './routes/usage.ts';
 import type { UsageServices } from './routes/usage.ts';
 import { ANTHROPIC_ERRORS } from './wire/anthropic/errors.ts';
@@ -50,7 +54,8 @@ export type App = FastifyInstance;
 export interface ApiServices {
   readonly tasks: Tasks;
   readonly schedules: Schedules;
-  readonly agents: Pick<AgentRegistry, 'describe'>;
+  readonly agents: Pick<KnownAgents, 'describe'>;
+  readonly workers: Pick<WorkerRegistry, 'workers'>;
   readonly router: RoutedModel;
   readonly routing: RoutingServices;
 }
@@ -66,7 +71,13 @@ export interface RoutingServices {
 
 export interface AppOptions {
   /** Absent in a process that has no API (a worker): only health and metrics are served. */
-  readonly api?: ApiServices & { readonly keys: readonly ApiKey[] };
+  readonly api?: ApiServices & {
+    readonly keys: readonly ApiKey[];
+    /** Absent: links lead to a server of their own. */
+    readonly linkedArtifacts?: LinkedArtifacts;
+    /** Absent: an API key may make any number of requests. */
+    readonly rateLimit?: RateLimitOptions;
+  };
   readonly checks: readonly ReadinessCheck[];
   readonly metrics: Metrics;
   readonly logger: FastifyBaseLogger;
@@ -104,15 +115,20 @@ export async function buildApp(options: AppOptions): Promise<App> {
     metricsRoute(scope, options.metrics);
   });
   if (!api) return app;
+  const { linkedArtifacts } = api;
+  if (linkedArtifacts) await app.register(async (scope) => artifactLinkRoute(scope, linkedArtifacts), { prefix: '/v1' });
   const heartbeatMs = options.heartbeatMs ?? 15_000;
   const streams = createEventStreams({ heartbeatMs });
   app.addHook('onClose', async () => streams.close());
   await app.register(async (scope) => {
     requireApiKey(scope, api.keys);
+    if (api.rateLimit) limitRates(scope, api.rateLimit);
     batchRoutes(scope, api.tasks, closing.signal);
     taskRoutes(scope, api.tasks, closing.signal);
+    taskArtifactRoutes(scope, api.tasks);
     taskEventRoute(scope, api.tasks, { closing: closing.signal, heartbeatMs });
     agentRoutes(scope, api.agents);
+    workerRoutes(scope, api.workers);
     const { access, reports, rules, decisions, experiments } = api.routing;
     scheduleRoutes(scope, { schedules: api.schedules, access });
     modelRoutes(scope, { router: api.router, access });

@@ -3,7 +3,9 @@ import { ENDED } from '../contract/task.ts';
 import { AiosError } from '../errors.ts';
 import { taskEvents } from '../events/task-events.ts';
 import type { Records } from '../stores/records/records.ts';
+import type { Artifacts } from '../stores/artifacts/artifacts.ts';
 import { cancelTask } from './cancel.ts';
+import { listTaskArtifacts } from './task-artifacts.ts';
 import { submitBatch, type SubmitDependencies } from './submit.ts';
 import type { Tasks } from './tasks.ts';
 import { waitForEnd, watchForEnd, type EndWatchOptions } from './wait.ts';
@@ -17,6 +19,8 @@ const DURABLE_AFTER_MS = 50;
 export type TasksOptions = Omit<SubmitDependencies, 'now'> & {
   /** ms since 1970. */
   readonly now?: () => number;
+  /** What a tenant's tasks have kept. */
+  readonly artifacts: (tenant: string) => Artifacts;
 };
 
 /** The task service of one process. It holds nothing open; records and queue are closed by who made them. */
@@ -91,6 +95,8 @@ export function createTasks(options: TasksOptions): Tasks {
       await queue.publish({ id, agent: task.agent, priority: 0 });
       return task;
     },
+
+    artifacts: (id) => listTaskArtifacts(records, options.artifacts, id),
 
     async statistics() {
       const [byStatus, callbacks] = await Promise.all([records.tasks.counts(), records.callbacks.counts()]);

@@ -1,5 +1,6 @@
 import type { OperationContext } from '../agents/agent.ts';
 import type { ClaimedTask } from '../stores/records/records.ts';
+import { artifactKey } from './task-artifacts.ts';
 import { asJson } from './as-json.ts';
 import { createAsk } from './ask.ts';
 import { createEffects } from './effect.ts';
@@ -10,7 +11,7 @@ import type { WorkerDependencies } from './worker-dependencies.ts';
 export function createOperationContext(
   dependencies: WorkerDependencies, task: ClaimedTask, signal: AbortSignal, answeredBy: (decisionId: string) => void,
 ): OperationContext {
-  const { records, now } = dependencies;
+  const { records, now, artifacts } = dependencies;
   const journal = createRunJournal(records, task, now);
   return {
     taskId: task.taskId,
@@ -25,6 +26,10 @@ export function createOperationContext(
       const value = asJson(await read());
       await journal.write({ step, requestHash: '', value, event: { type: 'step-finished', data: { step } } }, []);
       return value;
+    },
+    async keep(name, content, contentType) {
+      signal.throwIfAborted();
+      await artifacts(task.tenant).put(artifactKey(task.taskId, name), content, { signal, ...contentType !== undefined && { contentType } });
     },
     progress: (message) => records.runs.event(task, 'progress', { message }, now()),
     spend: () => journal.spend(),

@@ -1,23 +1,35 @@
 import { AiosError, toAiosError, type ErrorCode } from '../errors.ts';
-import type { Disposition } from '../stores/queue/queue.ts';
+import type { Delivery, Disposition } from '../stores/queue/queue.ts';
 import type { ClaimedTask, Outcome } from '../stores/records/records.ts';
 import { cancelled } from './cancel.ts';
 import { deadlineExceeded, decide } from './finish.ts';
 import { createOperationContext } from './operation-context.ts';
 import type { Running, RunUnderWay } from './running.ts';
+import type { OperationFinder } from './submit.ts';
+import type { LimitedTask, TaskPlace } from './task-limits.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
 /** A task whose workers keep dying may be what kills them; so many that a machine which is often restarted parks nothing. */
 const MOST_INTERRUPTIONS = 50;
 const LOOK_AGAIN_MS = 1_000;
+/** How long a task that found no place under its limits waits before it asks again. */
+const WHEN_FULL_MS = 1_000;
 const CONTROL: ReadonlySet<ErrorCode> = new Set(['task_cancelled', 'lease_lost', 'shutting_down', 'deadline_exceeded']);
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/** A delivery. */
+type Work = Pick<Delivery, 'id' | 'agent'>;
+
 /** One delivery of a task: claims it, runs it, and writes its end or its next attempt. */
-export async function runTask(dependencies: WorkerDependencies, running: Running, taskId: string): Promise<Disposition> {
-  const { records, owner, leaseMs, now } = dependencies;
+export async function runTask(dependencies: WorkerDependencies, running: Running, { id: taskId, agent }: Work): Promise<Disposition> {
+  const { records, owner, leaseMs, now, random } = dependencies;
   const run = running.start(taskId);
+  let place: TaskPlace | undefined;
   try {
+    const entered = await enter(dependencies, { taskId, agent }, run.controller.signal);
+    // It has not begun: nothing is written, and it comes again.
+    if (entered === 'full') return { action: 'retry', delayMs: WHEN_FULL_MS * (0.5 + random()) };
+    place = entered;
     const claim = await records.runs.claim(taskId, { owner, leaseUntil: now() + leaseMs }, now());
     if (claim.outcome === 'gone') return { action: 'ack' };
     if (claim.outcome === 'later') return { action: 'retry', delayMs: Math.max(claim.at - now(), 1) };
@@ -26,6 +38,24 @@ export async function runTask(dependencies: WorkerDependencies, running: Running
     return notWritten(dependencies, taskId, error);
   } finally {
     running.end(run);
+    place?.leave();
+  }
+}
+
+/** Before the task is claimed, so that waiting for its turn is no attempt. */
+async function enter(
+  { records, registry, limits }: WorkerDependencies, { taskId, agent }: Pick<LimitedTask, 'taskId' | 'agent'>, signal: AbortSignal,
+): Promise<TaskPlace | 'full' | undefined> {
+  if (!limits?.mayLimit(agent)) return undefined;
+  const work = limits.byRepository ? await records.tasks.work(taskId) : null;
+  return limits.enter({ taskId, agent, repository: work && repositoryOf(registry, work) }, signal);
+}
+
+function repositoryOf(registry: OperationFinder, { agent, operation, input }: Pick<ClaimedTask, 'agent' | 'operation' | 'input'>): string | null {
+  try {
+    return registry.find(agent, operation).repositoryOf?.(input) ?? null;
+  } catch {
+    return null; // what is wrong with it is found when it runs
   }
 }
 

@@ -17,10 +17,15 @@ export interface OperationFinder {
   find(agent: string, operation: string): Operation;
 }
 
+/** What is needed of an agent to take a task for it. `find` throws `unknown_agent`. */
+export interface InputFinder {
+  find(agent: string, operation: string): Pick<Operation, 'inputSchema'>;
+}
+
 export interface SubmitDependencies {
   readonly records: Records;
   readonly queue: Queue;
-  readonly registry: OperationFinder;
+  readonly registry: InputFinder;
   readonly callbackOrigins: readonly string[];
   readonly logger: Logger;
   readonly now: () => number;
@@ -86,7 +91,7 @@ function reservePlaces({ localWorker }: SubmitDependencies, agentOf: ReadonlyMap
 
 /** The inputs with their defaults filled in. Throws `invalid_request` with the path of each wrong field. */
 export function checkInputs(
-  tasks: readonly TaskRequest[], registry: OperationFinder, pathOf: (index: number) => string,
+  tasks: readonly TaskRequest[], registry: InputFinder, pathOf: (index: number) => string,
 ): readonly Record<string, unknown>[] {
   const issues: FieldIssue[] = [];
   const inputs = tasks.map((task, index) => {

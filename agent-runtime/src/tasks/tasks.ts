@@ -1,3 +1,4 @@
+import type { TaskArtifact } from '../contract/artifact.ts';
 import type { Batch, BatchRequest } from '../contract/batch.ts';
 import type { TaskEvent } from '../contract/event.ts';
 import type { Task, TaskStatus } from '../contract/task.ts';
@@ -51,5 +52,7 @@ export interface Tasks {
   cancel(id: string): Promise<Task>;
   /** Queues a failed, dead or cancelled task again with fresh attempts and its journal kept; its batch opens again. */
   retry(id: string): Promise<Task>;
+  /** What the task has kept. */
+  artifacts(id: string): Promise<readonly TaskArtifact[]>;
   statistics(): Promise<TaskStatistics>;
 }

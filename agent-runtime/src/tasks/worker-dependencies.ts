@@ -1,7 +1,9 @@
 import type { Logger } from '../events/logger.ts';
 import type { RoutedModel } from '../router/routed-model.ts';
+import type { Artifacts } from '../stores/artifacts/artifacts.ts';
 import type { Records } from '../stores/records/records.ts';
 import type { OperationFinder } from './submit.ts';
+import type { TaskLimits } from './task-limits.ts';
 
 /** What a run needs of its worker. */
 export interface WorkerDependencies {
@@ -9,6 +11,10 @@ export interface WorkerDependencies {
   readonly registry: OperationFinder;
   readonly router: RoutedModel;
   readonly logger: Logger;
+  /** What a tenant's tasks keep. */
+  readonly artifacts: (tenant: string) => Artifacts;
+  /** Absent: there are no limits. */
+  readonly limits?: TaskLimits;
   /** Names this worker in its leases; unique in the installation. */
   readonly owner: string;
   readonly leaseMs: number;

@@ -1,23 +1,39 @@
 import { randomUUID } from 'node:crypto';
+import type { AgentRegistry } from '../agents/registry.ts';
+import type { WorkerDescription } from '../contract/worker.ts';
 import { AiosError } from '../errors.ts';
 import { startCallbackDelivery } from '../events/callback.ts';
 import type { Consumer, Queue } from '../stores/queue/queue.ts';
 import type { Change } from '../stores/records/records.ts';
+import type { Leases } from '../stores/state/state.ts';
 import { cancelled } from './cancel.ts';
 import type { LocalWorker } from './place.ts';
+import { startPresence, type Presence } from './presence.ts';
 import { sweep } from './recover.ts';
 import { runClaimedTask, runTask } from './run.ts';
 import { abortLost, createRunning } from './running.ts';
 import { createScheduler } from './scheduler.ts';
 import type { OperationFinder } from './submit.ts';
+import { forgetOld, inTurn, type KeepDays } from './upkeep.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
+import type { WorkerRegistry } from './worker-registry.ts';
 
 const SWEEP_MS = 5_000;
 const SWEEP_GRACE_MS = 10_000;
+const FORGET_MS = 3_600_000;
 
-export interface WorkerOptions extends Pick<WorkerDependencies, 'records' | 'registry' | 'router' | 'logger' | 'leaseMs' | 'retryBaseMs'> {
+export interface WorkerOptions extends Pick<WorkerDependencies, 'records' | 'registry' | 'router' | 'logger' | 'leaseMs' | 'retryBaseMs' | 'limits' | 'artifacts'> {
   readonly queue: Queue;
-  readonly registry: OperationFinder & { names(): readonly string[] };
+  readonly registry: OperationFinder & Pick<AgentRegistry, 'names' | 'describe'>;
+  /** Where it says that it lives. */
+  readonly workers: WorkerRegistry;
+  /** Decides which worker does what only one has to do. */
+  readonly leases: Leases;
+  readonly keepDays: KeepDays;
+  /** Removes artifacts that are too old; answers how many. */
+  readonly sweepArtifacts: () => Promise<number>;
+  /** What it says of itself. */
+  readonly self: Pick<WorkerDescription, 'host' | 'pid' | 'version' | 'capabilities'>;
   readonly callbackOrigins: readonly string[];
   /** Tasks run at once. */
   readonly concurrency: number;
@@ -45,11 +61,15 @@ export function createWorker(options: WorkerOptions): Worker {
   const dependencies: WorkerDependencies = { ...options, owner: randomUUID(), now, random };
   const agents = options.agents ?? new Map(options.registry.names().map((name) => [name, options.concurrency]));
   const running = createRunning();
+  const startedAt = new Date(now()).toISOString();
+  const upkeep = { leases: options.leases, owner: dependencies.owner, logger };
+  let presence: Presence | undefined;
   const stops: (() => unknown)[] = [];
   let consumer: Consumer | undefined;
   let closing: Promise<void> | undefined;
 
   async function heartbeat(): Promise<void> {
+    await options.limits?.renew().catch((error: unknown) => logger.warn({ reason: String(error) }, 'places under the limits were not renewed'));
     const leased = running.leased();
     if (leased.length === 0) return;
     abortLost(leased, await records.runs.renew(dependencies.owner, now() + leaseMs));
@@ -77,11 +97,26 @@ export function createWorker(options: WorkerOptions): Worker {
 
   async function shutDown(drainMs: number): Promise<void> {
     const drained = consumer?.close();
+    await presence?.say();
     const timer = setTimeout(() => running.abortAll(
       new AiosError('shutting_down', 'The runtime was shut down while the task ran. It is run again at the next start.')), drainMs);
     await drained;
     clearTimeout(timer);
-    await Promise.all(stops.map((stop) => stop()));
+    await Promise.all([...stops.map((stop) => stop()), presence?.close()]);
+  }
+
+  function describe(): WorkerDescription {
+    return {
+      ...options.self, id: dependencies.owner, startedAt, seenAt: new Date(now()).toISOString(), draining: closing !== undefined,
+      concurrency: options.concurrency, running: running.count(), agents: [...agents].map(([name, most]) => ({ name, concurrency: most })),
+    };
+  }
+
+  async function forget(): Promise<void> {
+    const forgotten: Record<string, number> = { ...await forgetOld(records, options.keepDays, now()) };
+    const artifacts = await options.sweepArtifacts();
+    if (artifacts > 0) forgotten['artifacts'] = artifacts;
+    if (Object.keys(forgotten).length > 0) logger.info({ forgotten }, 'what is older than it is to be kept was deleted');
   }
 
   return {
@@ -89,15 +124,20 @@ export function createWorker(options: WorkerOptions): Worker {
       await sweep({ records, queue, now, graceMs: 0, leased: true });
       stops.push(records.watch(notice));
       every(leaseMs / 3, 'renewing the leases', heartbeat);
-      every(options.sweepMs ?? SWEEP_MS, 'sweeping', () => sweep({ records, queue, now, graceMs: SWEEP_GRACE_MS }));
+      const sweepMs = options.sweepMs ?? SWEEP_MS;
+      every(sweepMs, 'sweeping', () => inTurn(upkeep, 'sweep', sweepMs, () => sweep({ records, queue, now, graceMs: SWEEP_GRACE_MS })));
+      every(FORGET_MS, 'forgetting', () => inTurn(upkeep, 'forget', FORGET_MS, forget));
+      presence = startPresence({ workers: options.workers, describe, agents: options.registry.describe(), logger });
       const delivery = startCallbackDelivery({ records, allowedOrigins: options.callbackOrigins, logger, now, random });
       stops.push(() => delivery.close());
       const scheduler = createScheduler({ ...options, now });
       scheduler.start();
       stops.push(() => scheduler.close());
-      consumer = queue.consume({ concurrency: options.concurrency, agents }, ({ id }) => runTask(dependencies, running, id));
+      consumer = queue.consume({ concurrency: options.concurrency, agents }, (delivery) => runTask(dependencies, running, delivery));
     },
     reserve({ id: taskId, agent }) {
+      // It may have to wait for its turn, which is done before it is claimed.
+      if (options.limits?.mayLimit(agent)) return null;
       const free = consumer?.reserve(agent);
       if (!free) return null;
       const run = running.start(taskId);

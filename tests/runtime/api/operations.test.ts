@@ -19,8 +19,9 @@ afterAll(async () => {
 describe('what the runtime says of itself', () => {
   test('its agents, with schemas of their inputs and results', async () => {
     const { body } = await runtime.request('GET', '/v1/agents');
-    const [cto, ...others] = body.agents.map((agent: unknown) => agentDescriptionSchema.parse(agent));
+    const [cto, system, ...others] = body.agents.map((agent: unknown) => agentDescriptionSchema.parse(agent));
     expect(others).toEqual([]);
+    expect(system.operations.map(({ name }: { name: string }) => name)).toEqual(['check']);
     expect(cto.operations.map(({ name }: { name: string }) => name)).toEqual(['review-pull-request', 'ask']);
     for (const { inputSchema, outputSchema } of cto.operations) {
       expect(inputSchema).toMatchObject({ type: 'object', properties: expect.any(Object) });
@@ -49,7 +50,18 @@ describe('what the runtime says of itself', () => {
 
   test('that it is alive and ready', async () => {
     expect((await runtime.request('GET', '/healthz')).body).toEqual({ status: 'ok' });
-    expect((await runtime.request('GET', '/readyz')).body).toEqual({ status: 'ready', checks: ['records', 'queue', 'budgets'] });
+    expect((await runtime.request('GET', '/readyz')).body).toEqual({ status: 'ready', checks: ['records', 'queue', 'state', 'artifacts', 'budgets'] });
+  });
+
+  test('its workers, with what they do', async () => {
+    const { body } = await runtime.request('GET', '/v1/workers');
+    expect(body.workers).toEqual([{
+      id: expect.any(String), host: expect.any(String), pid: process.pid, version: expect.stringMatching(/^\d+\.\d+\.\d+$/), startedAt: expect.any(String),
+      seenAt: expect.any(String), draining: false, concurrency: 8, running: 0, agents: expect.arrayContaining([{ name: 'cto', concurrency: 8 }]),
+      capabilities: {},
+    }]);
+    const { body: { agents } } = await runtime.request('GET', '/v1/agents');
+    expect(agents.map(({ workers }: { workers: number }) => workers)).toEqual(agents.map(() => 1));
   });
 
   test('metrics of tasks, models and requests', async () => {

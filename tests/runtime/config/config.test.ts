@@ -27,7 +27,9 @@ describe('the configuration', () => {
     expect(config).toEqual({
       role: 'all', host: '127.0.0.1', port: 8700, apiKeys: [{ name: 'n8n', key: KEY }], dataDir: resolve('.data/runtime'),
       callbackOrigins: ['http://localhost:5678', 'http://127.0.0.1:5678'], concurrency: 8, leaseMs: 10_000, drainMs: 10_000,
-      retryBaseMs: 1_000, modelTimeoutMs: 120_000, routerFile: null, redisUrl: null, logLevel: 'info', anthropic: null, ollama: null, openai: null,
+      retryBaseMs: 1_000, modelTimeoutMs: 120_000, routerFile: null, logLevel: 'info',
+      stores: { postgresUrl: null, rabbitmqUrl: null, redisUrl: null, s3: null, qdrant: null }, agentLimits: new Map(), repositoryLimit: 0, rateLimit: 0,
+      keepDays: { tasks: 90, decisions: 30, ledger: 0 }, anthropic: null, ollama: null, openai: null,
       github: { token: null, apiUrl: 'https://api.github.com' }, sampleGithubUrl: null,
       linear: { apiKey: null, apiUrl: null }, slack: { token: null, apiUrl: null },
     });
@@ -47,9 +49,11 @@ describe('the configuration', () => {
   test('reads each secret from a file too', () => {
     for (const variable of VARIABLES.filter((name) => name.endsWith('_FILE'))) {
       const file = join(folder, variable);
-      const secret = variable === 'AIOS_REDIS_URL_FILE' ? 'redis://:secret@127.0.0.1:6379' : `secret-of-${variable.toLowerCase()}`;
+      const protocol = { AIOS_REDIS_URL_FILE: 'redis', AIOS_POSTGRES_URL_FILE: 'postgres', AIOS_RABBITMQ_URL_FILE: 'amqp' }[variable];
+      const secret = protocol ? `${protocol}://user:secret@127.0.0.1:6379/x` : `secret-of-${variable.toLowerCase()}`;
       writeFileSync(file, `${secret}\n`);
-      const { config } = readConfig({ ...(variable === 'AIOS_API_KEYS_FILE' ? {} : { AIOS_API_KEYS: KEY }), [variable]: file });
+      const others = { AIOS_API_KEYS: KEY, AIOS_S3_URL: 'http://s3:9000/aios', AIOS_S3_ACCESS_KEY: 'a', AIOS_S3_SECRET_KEY: 'b', AIOS_QDRANT_URL: 'http://qdrant:6333' };
+      const { config } = readConfig({ ...others, [variable.slice(0, -'_FILE'.length)]: undefined, [variable]: file });
       expect(JSON.stringify(config)).toContain(`"${secret}"`);
     }
   });

@@ -231,3 +231,23 @@ test('progress is seen by who watches the events, as it comes', async () => {
   expect(events.map(({ seq, type }) => [seq, type])).toEqual([[2, 'task-started'], [3, 'progress'], [4, 'task-succeeded']]);
   expect(events[1]!.data).toEqual({ message: 'half way' });
 });
+
+test('what a task keeps outlives it, under its tenant, with a link for people', async () => {
+  workshop.onWork(async ({ word }, { keep }) => {
+    await keep('log.txt', Buffer.from('first try'), 'text/plain');
+    await keep('log.txt', Buffer.from(`said ${word}`), 'text/plain');
+    await keep('more/data', Buffer.from([0, 1]));
+    return { said: word };
+  });
+  await workshop.worker();
+  const [task] = await run(['a']);
+  expect(await workshop.tasks.artifacts(task!.id)).toEqual([
+    { name: 'log.txt', sizeBytes: 6, createdAt: expect.any(String), url: expect.stringMatching(/^\/v1\/artifacts\//), urlExpiresAt: expect.any(String) },
+    { name: 'more/data', sizeBytes: 2, createdAt: expect.any(String), url: expect.any(String), urlExpiresAt: expect.any(String) },
+  ]);
+  const { content, contentType } = await workshop.artifacts('t').get(`tasks/${task!.id}/log.txt`);
+  expect(Buffer.concat(await content.toArray()).toString()).toBe('said a');
+  expect(contentType).toBe('text/plain');
+  expect((await workshop.artifacts('another').list('')).artifacts).toEqual([]);
+  await expect(workshop.tasks.artifacts('task_nobody')).rejects.toMatchObject({ code: 'not_found' });
+});

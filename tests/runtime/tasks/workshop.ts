@@ -3,15 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Operation, OperationContext } from '../../../agent-runtime/src/agents/agent.ts';
+import { createRegistry } from '../../../agent-runtime/src/agents/registry.ts';
 import { NO_USAGE } from '../../../agent-runtime/src/contract/usage.ts';
 import { taskOptionsSchema, type TaskOptions } from '../../../agent-runtime/src/contract/task.ts';
 import type { BatchRequest } from '../../../agent-runtime/src/contract/batch.ts';
-import { AiosError } from '../../../agent-runtime/src/errors.ts';
 import type { ModelRequest } from '../../../agent-runtime/src/providers/model.ts';
 import type { ModelAttempt, RoutedCallOptions, RoutedModel, RoutedResponse } from '../../../agent-runtime/src/router/routed-model.ts';
+import { artifactLinks } from '../../../agent-runtime/src/stores/artifacts/artifact-links.ts';
+import { createEmbeddedArtifacts } from '../../../agent-runtime/src/stores/artifacts/embedded.ts';
+import { tenantArtifacts } from '../../../agent-runtime/src/stores/artifacts/tenant-artifacts.ts';
 import { createEmbeddedQueue } from '../../../agent-runtime/src/stores/queue/embedded.ts';
+import { createEmbeddedState } from '../../../agent-runtime/src/stores/state/embedded.ts';
 import { createEmbeddedRecords } from '../../../agent-runtime/src/stores/records/embedded.ts';
 import { createTasks } from '../../../agent-runtime/src/tasks/create-tasks.ts';
+import { createWorkerRegistry } from '../../../agent-runtime/src/tasks/worker-registry.ts';
 import { createWorker, type Worker, type WorkerOptions } from '../../../agent-runtime/src/tasks/worker.ts';
 
 /** What the operation `work` of the agent `smith` does in a test. */
@@ -19,6 +24,9 @@ export type Work = (input: { readonly word: string; readonly count: number }, co
 
 const inputSchema = z.strictObject({ word: z.string(), count: z.number().int().positive().default(1) });
 const resultSchema = z.object({ said: z.string() });
+
+const KEPT_FOR_EVER = { tasks: 0, decisions: 0, ledger: 0 };
+const SELF = { host: 'test', pid: 1, version: '0.0.0', capabilities: {} };
 
 /** A clock that a test moves. */
 export function testClock(start = 1_700_000_000_000) {
@@ -62,10 +70,14 @@ export function scriptedRouter(answer: (request: ModelRequest, options: RoutedCa
 async function openStores(folder: string, options: { leaseMs?: number; now?: () => number } = {}) {
   const records = await createEmbeddedRecords({ folder });
   const queue = createEmbeddedQueue({ folder, leaseMs: options.leaseMs ?? 30_000, ...options.now && { now: options.now } });
+  const state = createEmbeddedState({ folder });
+  const store = createEmbeddedArtifacts({ folder, expiry: { rules: [], replacedAfterDays: 1 }, links: artifactLinks({ secret: 'of the test', basePath: '/v1/artifacts' }) });
   return {
-    records, queue,
+    records, queue, state, store, artifacts: (tenant: string) => tenantArtifacts(store, tenant),
     async close() {
       await queue.close();
+      await state.close();
+      await store.close();
       await records.close();
     },
   };
@@ -85,15 +97,11 @@ export async function createWorkshop(options: { now?: () => number; leaseMs?: nu
   let work: Work = async ({ word }) => ({ said: word });
   const operation: Operation = {
     name: 'work', title: 'Work', description: 'Does what the test says', inputSchema, resultSchema,
+    // Any name is as good as another.
+    repositoryOf: (input) => `acme/${(input as { word: string }).word}`,
     run: (input, context) => work(input as { word: string; count: number }, context),
   };
-  const registry = {
-    names: () => ['smith'],
-    find(agent: string, name: string): Operation {
-      if (agent === 'smith' && name === 'work') return operation;
-      throw new AiosError('unknown_agent', `There is no ${agent}/${name}. Use one of: smith/work.`);
-    },
-  };
+  const registry = createRegistry([{ name: 'smith', title: 'Smith', description: 'Does what the test says', operations: [operation] }]);
   const callbackOrigins: string[] = [];
   let localWorker: Worker | undefined;
   const tasks = createTasks({
@@ -111,7 +119,8 @@ export async function createWorkshop(options: { now?: () => number; leaseMs?: nu
     },
     async worker(change: Partial<WorkerOptions> = {}) {
       const worker = createWorker({
-        ...stores, registry, router: scriptedRouter().router, logger, callbackOrigins, concurrency: 4, leaseMs: options.leaseMs ?? 30_000,
+        ...stores, registry, workers: createWorkerRegistry(stores.state.memory), leases: stores.state.leases, keepDays: KEPT_FOR_EVER, sweepArtifacts: async () => 0, self: SELF,
+        router: scriptedRouter().router, logger, callbackOrigins, concurrency: 4, leaseMs: options.leaseMs ?? 30_000,
         retryBaseMs: 1, random: () => 1, ...options.now && { now: options.now }, ...change,
       });
       closers.unshift(() => worker.close({ drainMs: 0 }));

@@ -21,6 +21,7 @@ export function createReviewPullRequest({ githubFor, countTokens }: ReviewPullRe
     description: 'Reviews a GitHub pull request or a diff: findings anchored to lines, coverage, a verdict by rule.',
     inputSchema: reviewInputSchema,
     resultSchema: reviewResultSchema,
+    repositoryOf: ({ pullRequest }) => (pullRequest === undefined ? null : `${pullRequest.owner}/${pullRequest.repository}`),
     async run(input, context) {
       const startedAt = performance.now();
       const outcome = input.pullRequest === undefined

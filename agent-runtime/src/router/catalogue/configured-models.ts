@@ -51,6 +51,7 @@ function toModel(model: ModelInFile, endpoint: EndpointSpec, place: string, sett
     modelId: model.model,
     baseUrl: endpoint.baseUrl,
     apiKey: endpoint.keys[0]?.key ?? null,
+    ...endpoint.maxConcurrent !== undefined && { maxConcurrent: endpoint.maxConcurrent },
     ...model.contextWindow !== undefined && { contextWindow: model.contextWindow },
     ...model.maxOutputTokens !== undefined && { maxOutputTokens: model.maxOutputTokens },
     abilities: definedOf(model.abilities),
@@ -64,7 +65,7 @@ function toModel(model: ModelInFile, endpoint: EndpointSpec, place: string, sett
 }
 
 function toEndpoint(name: string, endpoint: EndpointInFile, read: ReadFile, { secret }: Sources, problems: string[]): EndpointSpec {
-  const { provider, baseUrl = null, location = null, free } = endpoint;
+  const { provider, baseUrl = null, location = null, free, maxConcurrent } = endpoint;
   const keys = endpoint.apiKeys.flatMap((reference, index) => {
     try {
       return [{ id: reference, key: secret(reference) }];
@@ -77,7 +78,7 @@ function toEndpoint(name: string, endpoint: EndpointInFile, read: ReadFile, { se
     problems.push(`${read.at(['endpoints', name])} needs apiKeys, such as [env:${provider === 'anthropic' ? 'ANTHROPIC' : 'OPENAI'}_API_KEY]`);
   }
   if (new Set(endpoint.apiKeys).size < endpoint.apiKeys.length) problems.push(`${read.at(['endpoints', name, 'apiKeys'])} has the same key twice`);
-  return { name, provider, baseUrl, keys, location, free };
+  return { name, provider, baseUrl, keys, location, free, ...maxConcurrent !== undefined && { maxConcurrent } };
 }
 
 /** Ids and aliases name one model each. */

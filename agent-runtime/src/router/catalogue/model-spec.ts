@@ -16,6 +16,8 @@ export interface EndpointSpec {
   readonly location: DataLocation | null;
   /** Its calls cost nothing. */
   readonly free: boolean;
+  /** Calls to it under way at once, of all processes together. Absent: any number. */
+  readonly maxConcurrent?: number;
 }
 
 /** An endpoint that variables of the environment configure, and its models as the server names them. */
@@ -34,6 +36,8 @@ export interface ModelSpec {
   readonly baseUrl: string | null;
   /** The first key of the endpoint; calls bring their own. */
   readonly apiKey: string | null;
+  /** Of its endpoint. */
+  readonly maxConcurrent?: number;
   readonly contextWindow?: number;
   readonly maxOutputTokens?: number;
   readonly abilities: Partial<Abilities>;

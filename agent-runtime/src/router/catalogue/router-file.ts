@@ -22,6 +22,7 @@ const endpointSchema = z.strictObject({
   apiKeys: z.array(secretSchema).default([]),
   location: dataLocationSchema.optional(),
   free: z.boolean().default(false),
+  maxConcurrent: z.number().int().positive().max(10_000).optional(),
 });
 export type EndpointInFile = z.output<typeof endpointSchema>;
 

@@ -91,6 +91,8 @@ export interface TaskQuery {
 export interface TaskRecords {
   find(id: string): Promise<Task | null>;
   status(id: string): Promise<TaskStatus | null>;
+  /** What it is to do. Null: there is no such task. */
+  work(id: string): Promise<Pick<ClaimedTask, 'tenant' | 'agent' | 'operation' | 'input'> | null>;
   /** Newest first. `after`: the last id of the page before. */
   list(query: TaskQuery): Promise<readonly Task[]>;
   events(taskId: string, afterSeq: number): Promise<readonly TaskEvent[]>;

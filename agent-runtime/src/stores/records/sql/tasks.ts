@@ -21,6 +21,12 @@ export function taskRecords(database: Database, writes: TaskWrites, { announce, 
       return row?.status ?? null;
     },
 
+    async work(id) {
+      const row = await database.selectFrom('tasks').innerJoin('inputs', 'inputs.task_id', 'tasks.id')
+        .innerJoin('batches', 'batches.id', 'tasks.batch_id').select(['tenant', 'agent', 'operation', 'input']).where('tasks.id', '=', id).executeTakeFirst();
+      return row ? { ...row, input: JSON.parse(row.input) as Record<string, unknown> } : null;
+    },
+
     async list({ status, agent, batchId, after, limit }) {
       const rows = await database.selectFrom('tasks').selectAll()
         .$if(status !== undefined, (query) => query.where('status', '=', status as TaskStatus))

@@ -1,0 +1,28 @@
+import type { TaskArtifact } from '../contract/artifact.ts';
+import { AiosError } from '../errors.ts';
+import type { Artifacts } from '../stores/artifacts/artifacts.ts';
+import type { Records } from '../stores/records/records.ts';
+
+const LINK_MS = 3_600_000;
+const MOST = 1_000;
+
+/** Where a task's artifact is, among its tenant's. */
+export function artifactKey(taskId: string, name: string): string {
+  return `tasks/${taskId}/${name}`;
+}
+
+/** What a task has kept, with links for an hour. Throws `not_found` for an unknown task. */
+export async function listTaskArtifacts(records: Records, artifactsOf: (tenant: string) => Artifacts, taskId: string): Promise<readonly TaskArtifact[]> {
+  const task = await records.tasks.work(taskId);
+  if (!task) throw new AiosError('not_found', `There is no task ${taskId}. Check its id.`);
+  const store = artifactsOf(task.tenant);
+  const prefix = artifactKey(taskId, '');
+  const { artifacts } = await store.list(prefix, { limit: MOST });
+  return Promise.all(artifacts.map(async ({ key, sizeBytes, createdAt }) => {
+    const link = await store.link(key, { expiresInMs: LINK_MS });
+    return {
+      name: key.slice(prefix.length), sizeBytes, createdAt: new Date(createdAt).toISOString(),
+      url: link && link.url, urlExpiresAt: link && new Date(link.expiresAt).toISOString(),
+    };
+  }));
+}
