@@ -44,6 +44,19 @@ export function describeRecords(name: string, createBench: () => Promise<Records
       await records.runs.finish(await claim(taskId), { status: 'succeeded', result: { taskId } }, T + 5);
     }
 
+    test('a charge that was written before its answer was lost is not written again', async () => {
+      await records.batches.accept(newBatch('b'), T);
+      const run = await claim('b/0');
+      const [first, second] = [{ ...charge, callId: 'one' }, { ...charge, callId: 'two' }];
+      const entry = { step: 's', requestHash: 'h', value: 1, event: { type: 'model-answered' as const, data: {} } };
+      await records.runs.journal(run, entry, [first], T);
+      await records.runs.journal(run, entry, [first, second], T, { repeated: true });
+      await records.runs.charge('b/0', [second], T, { repeated: true });
+      await records.runs.charge('b/1', [{ ...charge, callId: 'one' }], T, { repeated: true });
+      expect(await records.runs.spend('b/0')).toMatchObject({ calls: 2 });
+      expect(await records.runs.spend('b/1')).toMatchObject({ calls: 1 });
+    });
+
     test('several processes may open it at once, and what one wrote the others read', async () => {
       const others = await Promise.all([bench.open(), bench.open(), bench.open()]);
       await records.batches.accept(newBatch('b'), T);

@@ -22,8 +22,9 @@ export function createAsk(
     if (kept !== undefined) return kept as RoutedResponse;
     const answered: (readonly [ModelAttempt, decisionId: string])[] = [];
     let failures: Promise<unknown> = Promise.resolve();
+    let calls = 0;
     const charge = (attempt: ModelAttempt, decisionId: string, offline = false): Charge => ({
-      step, attempt: task.attempt, offline, decisionId, scope, model: attempt.model, provider: attempt.provider, usage: attempt.usage,
+      step, attempt: task.attempt, offline, decisionId, callId: `${decisionId}/${calls++}`, scope, model: attempt.model, provider: attempt.provider, usage: attempt.usage,
       durationMs: attempt.durationMs, errorCode: attempt.errorCode, costUsd: attempt.costUsd, costStatus: attempt.costStatus,
       worstCaseUsd: attempt.worstCaseUsd,
     });

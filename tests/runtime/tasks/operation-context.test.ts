@@ -34,6 +34,27 @@ describe('a journalled step', () => {
       usage: { ...usage(10), input: 20 } });
   });
 
+  test('is paid once although the records are away when it is to be kept, and whether or not a lost write had arrived', async () => {
+    const { router, calls } = scriptedRouter();
+    const { records } = workshop;
+    let failures = 3;
+    const away: typeof records.runs.journal = async (...parameters) => {
+      // The second time it arrives, and only its answer is lost.
+      if (failures === 2) await records.runs.journal(...parameters);
+      if (failures-- > 0) throw new AiosError('store_unavailable', 'The records are away.');
+      return records.runs.journal(...parameters);
+    };
+    workshop.onWork(async ({ word }, { ask }) => {
+      await ask('one', question);
+      return { said: word };
+    });
+    await workshop.worker({ router, records: { ...records, runs: { ...records.runs, journal: away } } });
+    const [task] = await run(['a']);
+    expect(task).toMatchObject({ status: 'succeeded', attempt: 1, spend: { costUsd: 0.25, calls: 1 } });
+    expect(calls).toHaveLength(1);
+    expect(failures).toBe(-1);
+  });
+
   test('is asked anew when the request is another one', async () => {
     const { router, calls } = scriptedRouter();
     workshop.onWork(async ({ word }, { ask, attempt }) => {

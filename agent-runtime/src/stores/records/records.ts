@@ -169,9 +169,16 @@ export interface Charge extends Cost {
   readonly offline: boolean;
   /** The most a call of unknown cost can have cost; null or absent: not known either. */
   readonly worstCaseUsd?: number | null;
+  /** Unique to the call: by it a repeated write finds what is there. */
+  readonly callId?: string;
   /** The decision that the call was made for, and whom for. */
   readonly decisionId?: string;
   readonly scope?: Scope;
+}
+
+/** `repeated`: the same was written before and its answer was lost, so charges that are there are left out. */
+export interface Repeated {
+  readonly repeated: boolean;
 }
 
 /** Writes of a run. Each throws `lease_lost`, and changes nothing, when the task has been claimed again or has ended. */
@@ -183,9 +190,9 @@ export interface RunRecords {
   /** JSON value of an earlier entry; undefined when there is none. */
   journalled(taskId: string, step: string, requestHash: string): Promise<unknown>;
   /** Writes the entry and its charges in one commit. The charges stay even when the lease is lost: they were spent. */
-  journal(run: Run, entry: JournalEntry, charges: readonly Charge[], now: number): Promise<void>;
+  journal(run: Run, entry: JournalEntry, charges: readonly Charge[], now: number, repeated?: Repeated): Promise<void>;
   /** Not guarded: what was spent was spent. */
-  charge(taskId: string, charges: readonly Charge[], now: number): Promise<void>;
+  charge(taskId: string, charges: readonly Charge[], now: number, repeated?: Repeated): Promise<void>;
   spend(taskId: string): Promise<ModelReport>;
   /** USD of the task's calls; one of unknown cost counts with its worst case where there is one. */
   committedCostUsd(taskId: string): Promise<number>;

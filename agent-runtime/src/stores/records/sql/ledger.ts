@@ -10,9 +10,16 @@ export async function insertCharges(statements: Statements, taskId: string, char
   await insertRows(statements, 'ledger', charges.map((charge) => ledgerRow(taskId, charge, now)));
 }
 
+/** Of these charges, those that are not in the ledger. */
+export async function withoutKept(statements: Statements, taskId: string, charges: readonly Charge[]): Promise<readonly Charge[]> {
+  const kept = await statements.selectFrom('ledger').select('call_id').where('task_id', '=', taskId).where('call_id', 'is not', null).execute();
+  const ids = new Set(kept.map((row) => row.call_id));
+  return charges.filter(({ callId }) => callId === undefined || !ids.has(callId));
+}
+
 export function ledgerRow(taskId: string | null, charge: Charge, now: number) {
   return {
-    task_id: taskId, decision_id: charge.decisionId ?? null, tenant: charge.scope?.tenant ?? null, team: charge.scope?.team ?? null,
+    task_id: taskId, decision_id: charge.decisionId ?? null, call_id: charge.callId ?? null, tenant: charge.scope?.tenant ?? null, team: charge.scope?.team ?? null,
     agent: charge.scope?.agent ?? null, workflow: charge.scope?.workflow ?? null, at: now, step: charge.step, attempt: charge.attempt, model: charge.model, provider: charge.provider,
     offline: charge.offline ? 1 : 0, input: charge.usage.input, cache_read: charge.usage.cacheRead,
     cache_write_5m: charge.usage.cacheWrite5m, cache_write_1h: charge.usage.cacheWrite1h, output: charge.usage.output,

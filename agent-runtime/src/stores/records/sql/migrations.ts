@@ -109,6 +109,8 @@ const MIGRATIONS: readonly Migration[] = [
       'CREATE INDEX schedule_runs_by_status ON schedule_runs (status, due_at)',
     ],
   },
+  // What a write whose answer was lost has charged is found again by it.
+  { name: '005-call-ids', statements: ['ALTER TABLE ledger ADD COLUMN call_id TEXT'] },
 ];
 
 /**

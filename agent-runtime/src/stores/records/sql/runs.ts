@@ -4,13 +4,15 @@ import { appendWith, ownUpdate } from './append-event.ts';
 import type { Commits } from './commits.ts';
 import { notSucceeded } from './counts.ts';
 import { transact } from './engine.ts';
-import { committedCostUsd, insertCharges, spendOfTask } from './ledger.ts';
+import { committedCostUsd, insertCharges, spendOfTask, withoutKept } from './ledger.ts';
 import { prepared } from './prepared.ts';
 import type { Database, JournalTable } from './tables.ts';
 import type { TaskWrites } from './task-writes.ts';
 
 const findEntry = prepared((statements, { task_id, step, request_hash }: Pick<JournalTable, 'task_id' | 'step' | 'request_hash'>) =>
   statements.selectFrom('journal').select('value').where('task_id', '=', task_id).where('step', '=', step).where('request_hash', '=', request_hash));
+
+const FIRST = { repeated: false };
 
 export function runRecords(database: Database, writes: TaskWrites, { announce, settled, ended }: Commits): RunRecords {
   async function written(run: Run, work: Promise<boolean>): Promise<void> {
@@ -38,10 +40,13 @@ export function runRecords(database: Database, writes: TaskWrites, { announce, s
       return row && JSON.parse(row.value);
     },
 
-    journal: (run, entry, charges, now) => written(run, writes.append(run, entry.event, now, entry, charges)),
+    async journal(run, entry, charges, now, { repeated } = FIRST) {
+      const left = repeated ? await withoutKept(database, run.taskId, charges) : charges;
+      await written(run, writes.append(run, entry.event, now, entry, left));
+    },
 
-    async charge(taskId, charges, now) {
-      await insertCharges(database, taskId, charges, now);
+    async charge(taskId, charges, now, { repeated } = FIRST) {
+      await insertCharges(database, taskId, repeated ? await withoutKept(database, taskId, charges) : charges, now);
     },
 
     spend: (taskId) => spendOfTask(database, taskId),

@@ -80,6 +80,7 @@ export interface LedgerTable {
   /** The task that the call was made for, or that its caller named. */
   task_id: string | null;
   decision_id: string | null;
+  call_id: string | null;
   tenant: string | null;
   team: string | null;
   agent: string | null;
