@@ -46,7 +46,8 @@ const SERVICES: readonly Service[] = [
   openAiCompatible('openai-compatible'),
   { file: 'ollama', provider: 'ollama', start: startOllamaStandIn, create: (modelId, host) => createOllamaModel({ modelId, host, countTokens: () => Promise.resolve(1) }) },
 ];
-const prices = createPriceList();
+/** Prices change at dates, and some at hours. */
+const prices = createPriceList({ now: () => new Date('2026-11-26T12:00:00Z') });
 
 let standIn: LlmStandIn | undefined;
 afterEach(() => standIn?.close());
