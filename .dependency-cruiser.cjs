@@ -25,20 +25,22 @@ const PORTS = {
   agents: 'agents/agent\\.ts$',
   agentRegistry: 'agents/registry\\.ts$',
   tasks: 'tasks/tasks\\.ts$',
+  workspace: 'workspace/workspace\\.ts$',
 };
 
 /** What each folder may import besides itself, the contract, the errors and packages. */
 const LAW = {
   contract: [],
   api: ['tasks/', 'agents/registry\\.ts$', PORTS.agents, PORTS.stores, 'router/', PORTS.providers, 'telemetry/', 'events/'],
-  tasks: [PORTS.agents, PORTS.agentRegistry, PORTS.stores, 'events/', PORTS.router, PORTS.providers],
+  tasks: [PORTS.workspace, PORTS.agents, PORTS.agentRegistry, PORTS.stores, 'events/', PORTS.router, PORTS.providers],
   events: [PORTS.stores, 'telemetry/'],
-  agents: [PORTS.router, PORTS.providers, 'tools/', 'review/'],
+  agents: [PORTS.workspace, PORTS.router, PORTS.providers, 'tools/', 'review/'],
   review: [PORTS.router, PORTS.providers, PORTS.connectors, PORTS.agents, 'secrets/'],
   router: [PORTS.providers, PORTS.stores, 'secrets/'],
   secrets: [],
   providers: ['secrets/'],
   connectors: [],
+  workspace: [],
   stores: [],
   telemetry: [PORTS.router, PORTS.providers, PORTS.tasks, PORTS.stores],
 };
@@ -62,10 +64,10 @@ module.exports = {
     ...Object.entries(LAW).map(lawOf),
     {
       name: 'wire-alone-imports-drivers',
-      comment: 'Only wire.ts chooses drivers, providers and connectors.',
+      comment: 'Only wire.ts and its parts choose drivers, providers, connectors and where working copies lie.',
       severity: 'error',
-      from: { path: SOURCE, pathNot: `${SOURCE}(wire(-stores)?\\.ts$|stores/|providers/|connectors/)` },
-      to: { path: `${SOURCE}(stores|providers|connectors)/`, pathNot: [PORTS.stores, PORTS.providers, PORTS.connectors].map((port) => `${SOURCE}${port}`) },
+      from: { path: SOURCE, pathNot: `${SOURCE}(wire(-(stores|models))?\\.ts$|stores/|providers/|connectors/|workspace/)` },
+      to: { path: `${SOURCE}(stores|providers|connectors|workspace)/`, pathNot: [PORTS.stores, PORTS.providers, PORTS.connectors, PORTS.workspace].map((port) => `${SOURCE}${port}`) },
     },
     {
       name: 'one-provider-does-not-know-another',

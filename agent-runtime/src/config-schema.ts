@@ -50,6 +50,9 @@ export const environmentSchema = z.object({
   AIOS_AGENT_LIMITS: limits.default(new Map()),
   AIOS_REPOSITORY_LIMIT: integer(0, 10_000).default(0),
   AIOS_RATE_LIMIT: integer(0, 1_000_000).default(0),
+  AIOS_WORKSPACE_DIR: z.string().optional(),
+  AIOS_WORKSPACE_PROTOCOLS: list.pipe(z.array(z.enum(['https', 'http', 'file'], 'must be https, or https, http and file separated by commas')).min(1))
+    .default(['https']),
   AIOS_KEEP_TASKS_DAYS: integer(0, 36_500).default(90),
   AIOS_KEEP_DECISIONS_DAYS: integer(0, 36_500).default(30),
   AIOS_KEEP_LEDGER_DAYS: integer(0, 36_500).default(0),

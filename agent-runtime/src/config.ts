@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { environmentSchema, type logLevelSchema } from './config-schema.ts';
 
@@ -45,6 +45,12 @@ export interface Config {
   readonly repositoryLimit: number;
   /** Requests a minute for each API key; 0: any number. */
   readonly rateLimit: number;
+  /** Absolute: where working copies are. */
+  readonly workspaceDir: string;
+  /** From where working copies may come. */
+  readonly workspaceProtocols: readonly ('https' | 'http' | 'file')[];
+  /** Proxies and certificates, for git. */
+  readonly network: Readonly<Record<string, string>>;
   /** How long what has ended is kept, in days; 0: for ever. */
   readonly keepDays: { readonly tasks: number; readonly decisions: number; readonly ledger: number };
   readonly logLevel: z.infer<typeof logLevelSchema>;
@@ -81,6 +87,9 @@ const SECRETS = [
   'ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GITHUB_TOKEN', 'LINEAR_API_KEY', 'SLACK_BOT_TOKEN',
 ] as const satisfies readonly Variable[];
 
+/** What git and curl know of proxies and certificates. */
+const NETWORK = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'NO_PROXY', 'no_proxy', 'GIT_SSL_CAINFO', 'SSL_CERT_FILE'];
+
 /** Names of all variables that `readConfig` looks at. */
 export const VARIABLES: readonly string[] = [...Object.keys(environmentSchema.shape), ...SECRETS.map((name) => `${name}_FILE`)];
 
@@ -114,7 +123,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     problems.push('AIOS_S3_ACCESS_KEY and AIOS_S3_SECRET_KEY are needed with AIOS_S3_URL; set both, or their _FILE variants');
   }
   if (problems.length > 0) throw new ConfigError(problems);
-  return { config: toConfig(read), warnings: warningsFor(environment, read) };
+  return { config: toConfig(read, environment), warnings: warningsFor(environment, read) };
 }
 
 /**
@@ -136,7 +145,7 @@ export function readSecret(reference: string, environment: Readonly<Record<strin
   return values[reference]!;
 }
 
-function toConfig(read: z.infer<typeof environmentSchema>): Config {
+function toConfig(read: z.infer<typeof environmentSchema>, environment: Readonly<Record<string, string | undefined>>): Config {
   return {
     role: read.AIOS_ROLE,
     host: read.AIOS_HOST,
@@ -162,6 +171,9 @@ function toConfig(read: z.infer<typeof environmentSchema>): Config {
     agentLimits: read.AIOS_AGENT_LIMITS,
     repositoryLimit: read.AIOS_REPOSITORY_LIMIT,
     rateLimit: read.AIOS_RATE_LIMIT,
+    workspaceDir: resolve(read.AIOS_WORKSPACE_DIR ?? join(read.AIOS_DATA_DIR, 'workspaces')),
+    workspaceProtocols: read.AIOS_WORKSPACE_PROTOCOLS,
+    network: Object.fromEntries(NETWORK.flatMap((name) => (environment[name] ? [[name, environment[name]]] : []))),
     keepDays: { tasks: read.AIOS_KEEP_TASKS_DAYS, decisions: read.AIOS_KEEP_DECISIONS_DAYS, ledger: read.AIOS_KEEP_LEDGER_DAYS },
     logLevel: read.AIOS_LOG_LEVEL,
     anthropic: read.ANTHROPIC_API_KEY

@@ -80,7 +80,19 @@ export const ERRORS = {
   model_output_invalid: { kind: 'operational', status: 502, title: "The model's answer does not have the asked form" },
 
   rate_limited: { kind: 'operational', status: 429, title: 'The API key has used up its requests for now' },
-  task_limit_reached: { kind: 'operational', status: 429, title: 'As many tasks of this kind are under way as are allowed' },
+
+  repository_not_found: { kind: 'user', status: 404, title: 'The repository does not exist, or the token may not see it' },
+  repository_unauthorized: { kind: 'user', status: 401, title: 'The repository may not be read with the configured token' },
+  commit_not_found: { kind: 'user', status: 404, title: 'The repository has no such commit, branch or tag' },
+  repository_unavailable: { kind: 'operational', status: 502, title: 'The repository could not be fetched' },
+  workspace_unavailable: { kind: 'user', status: 501, title: 'Working copies cannot be made on this host' },
+  workspace_too_large: { kind: 'user', status: 413, title: 'The working copy is over its limit' },
+  workspace_full: { kind: 'operational', status: 503, title: 'There is no room for another working copy' },
+  workspace_closed: { kind: 'operational', status: 409, title: 'The working copy was removed' },
+  workspace_file_refused: { kind: 'user', status: 422, title: 'The path is no plain text file inside the working copy' },
+  edit_refused: { kind: 'user', status: 422, title: 'The edit does not fit the file' },
+  sandbox_unavailable: { kind: 'user', status: 501, title: 'Commands cannot be shut off on this host, so they are not run' },
+
   lease_lost: { kind: 'operational', status: 409, title: 'Another worker took the task over' },
   worker_lost: { kind: 'operational', status: 503, title: 'The workers that ran the task died' },
   effect_busy: { kind: 'operational', status: 409, title: 'Another task is doing the same outward write' },

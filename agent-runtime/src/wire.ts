@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { createCtoAgent } from './agents/cto/agent.ts';
 import { createRegistry } from './agents/registry.ts';
+import { createDevopsAgent } from './agents/devops/agent.ts';
 import { createSystemAgent } from './agents/system/agent.ts';
 import { buildApp } from './api/app.ts';
 import type { App } from './api/app.ts';
@@ -10,19 +11,9 @@ import { readSecret } from './config.ts';
 import type { Config } from './config.ts';
 import type { GitHub } from './connectors/github/github.ts';
 import { createGitHub } from './connectors/github/octokit-github.ts';
-import { DEFAULT_ANTHROPIC_MODELS } from './providers/anthropic/known-models.ts';
-import { createAnthropicModel } from './providers/anthropic/model.ts';
-import type { ModelOverrides } from './providers/model-overrides.ts';
-import type { EmbeddingModel, Model } from './providers/model.ts';
 import { createOfflineModel } from './providers/offline/model.ts';
-import { createOllamaEmbeddingModel } from './providers/ollama/embeddings.ts';
-import { createOllamaModel } from './providers/ollama/model.ts';
-import { createOpenAiCompatibleEmbeddingModel } from './providers/openai-compatible/embeddings.ts';
-import { DEFAULT_OPENAI_MODELS } from './providers/openai-compatible/known-models.ts';
-import { createOpenAiCompatibleModel } from './providers/openai-compatible/model.ts';
 import { ledgerSeed } from './router/budget/ledger-seed.ts';
 import { createCatalogue } from './router/catalogue/create-catalogue.ts';
-import type { EnvironmentEndpoint, ModelSpec } from './router/catalogue/model-spec.ts';
 import { createRouting } from './router/create-routing.ts';
 import { createDecisionLog } from './router/decision-log.ts';
 import { createPriceList } from './router/prices.ts';
@@ -30,6 +21,11 @@ import { limitCalls } from './router/resilience/limited-calls.ts';
 import { createKeyRing } from './router/resilience/key-ring.ts';
 import { countTokens } from './router/tokens.ts';
 import { tenantArtifacts } from './stores/artifacts/tenant-artifacts.ts';
+import { toAiosError } from './errors.ts';
+import { artifactKey } from './tasks/task-artifacts.ts';
+import { createLocalWorkspaces } from './workspace/local.ts';
+import type { Workspaces } from './workspace/workspace.ts';
+import { createEmbeddingModel, createModel, environmentEndpoints } from './wire-models.ts';
 import { openStores, type Stores } from './wire-stores.ts';
 import { createSchedules } from './tasks/create-schedules.ts';
 import { createTasks } from './tasks/create-tasks.ts';
@@ -50,9 +46,6 @@ const VERSION = (JSON.parse(readFileSync(new URL('../package.json', import.meta.
 /** For answers that were cut to say so. */
 const LAST_WORDS_MS = 250;
 
-/** Where Ollama listens when nothing is said. */
-const OLLAMA_HOST = 'http://127.0.0.1:11434';
-
 export interface Runtime {
   readonly app: App;
   /** Listens, then takes work if the role has a worker. */
@@ -66,7 +59,7 @@ export async function createRuntime(config: Config, logger: Logger): Promise<Run
   const stores = await openStores(config, logger);
   const { records, queue, state, artifacts } = stores;
   const artifactsOf = (tenant: string) => tenantArtifacts(artifacts, tenant);
-  const registry = createRegistry([createCtoAgent({ githubFor: githubFor(config), countTokens }), createSystemAgent()]);
+  const registry = createRegistry([createCtoAgent({ githubFor: githubFor(config), countTokens }), createDevopsAgent(), createSystemAgent()]);
   const { callbackOrigins, concurrency, drainMs, leaseMs, retryBaseMs, agentLimits, repositoryLimit, keepDays } = config;
   const { now } = records;
   const workers = createWorkerRegistry(state.memory);
@@ -76,12 +69,19 @@ export async function createRuntime(config: Config, logger: Logger): Promise<Run
   const metrics = createMetrics({ statistics: () => tasks.statistics(), depth: () => queue.depth() });
   const routing = await routingOf(config, logger, stores, metrics);
   const { router, services } = routing;
+  const workspaces = createLocalWorkspaces({
+    folder: config.workspaceDir, protocols: config.workspaceProtocols, network: config.network, credential: gitCredential(config),
+    async keep(taskId, name, content) {
+      const task = await records.tasks.work(taskId);
+      await artifactsOf(task?.tenant ?? '').put(artifactKey(taskId, name), content);
+    },
+  });
   const worker: Worker | undefined = config.role === 'api' ? undefined
     : createWorker({
       records, queue, registry, router, callbackOrigins, logger, concurrency, leaseMs, retryBaseMs, keepDays, workers, leases: state.leases, now, artifacts: artifactsOf,
       sweepArtifacts: async () => (await artifacts.sweep(now())).removed,
-      limits: createTaskLimits({ limits: state.limits, agentLimits, repositoryLimit, ttlMs: leaseMs, logger }),
-      self: { host: hostname(), pid: process.pid, version: VERSION, capabilities: {} },
+      workspaces, limits: createTaskLimits({ limits: state.limits, agentLimits, repositoryLimit, ttlMs: leaseMs, logger }),
+      self: { host: hostname(), pid: process.pid, version: VERSION, capabilities: await capabilitiesOf(config, workspaces) },
     });
   const cut = new AbortController();
   const app = await buildApp({
@@ -111,6 +111,7 @@ export async function createRuntime(config: Config, logger: Logger): Promise<Run
     async stop() {
       await Promise.all([closeWithin(app, drainMs, cut), worker?.close({ drainMs })]);
       agents.close();
+      await workspaces.close();
       await routing.close();
       await stores.close();
     },
@@ -170,44 +171,18 @@ async function routingOf(config: Config, logger: Logger, { records, state, openB
   };
 }
 
-function createModel(spec: ModelSpec): Model {
-  const { provider, baseUrl, apiKey } = spec;
-  if (provider === 'ollama') return createOllamaModel({ ...sharedOptions(spec), host: baseUrl ?? OLLAMA_HOST, countTokens });
-  const options = { ...sharedOptions(spec), ...(baseUrl === null ? {} : { baseUrl }) };
-  return provider === 'anthropic' ? createAnthropicModel({ ...options, apiKey: apiKey ?? '' }) : createOpenAiCompatibleModel(options);
+/** What a worker says that it can do, beside its agents. */
+async function capabilitiesOf({ role }: Config, workspaces: Workspaces): Promise<Readonly<Record<string, string>>> {
+  if (role === 'api') return {};
+  const missing = await workspaces.sandboxMissing().catch((error: unknown) => toAiosError(error).message);
+  return { sandbox: missing ?? 'bubblewrap' };
 }
 
-function createEmbeddingModel(spec: ModelSpec): EmbeddingModel {
-  const { provider, baseUrl } = spec;
-  if (provider === 'ollama') return createOllamaEmbeddingModel({ ...sharedOptions(spec), host: baseUrl ?? OLLAMA_HOST });
-  return createOpenAiCompatibleEmbeddingModel({ ...sharedOptions(spec), ...(baseUrl === null ? {} : { baseUrl }) });
-}
-
-/** What the factories of all providers take. */
-function sharedOptions(
-  { id, modelId, endpoint, apiKey, settings, abilities, contextWindow, maxOutputTokens }: ModelSpec,
-): ModelOverrides & { readonly modelId: string; readonly apiKey?: string } {
-  return {
-    id, modelId, provider: endpoint, abilities,
-    ...(apiKey === null ? {} : { apiKey }), ...(settings === null ? {} : { settings }),
-    ...(contextWindow === undefined ? {} : { contextWindow }), ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
-  };
-}
-
-/** What the variables of the environment configure, as endpoints with the providers' own names. */
-function environmentEndpoints({ anthropic, ollama, openai }: Config): readonly EnvironmentEndpoint[] {
-  const endpoint = (name: EnvironmentEndpoint['provider'], baseUrl: string | null, apiKey: string | null, models: readonly string[], free: boolean): EnvironmentEndpoint => ({
-    name, provider: name, baseUrl, keys: apiKey === null ? [] : [{ id: `${name}-1`, key: apiKey }], location: null, free, models,
-  });
-  return [
-    ...anthropic ? [endpoint('anthropic', anthropic.baseUrl, anthropic.apiKey, named(anthropic.models, DEFAULT_ANTHROPIC_MODELS), false)] : [],
-    ...openai ? [endpoint('openai-compatible', openai.baseUrl, openai.apiKey, named(openai.models, DEFAULT_OPENAI_MODELS), openai.free)] : [],
-    ...ollama ? [endpoint('ollama', ollama.host, null, ollama.models, true)] : [],
-  ];
-}
-
-function named(configured: readonly string[], defaults: readonly string[]): readonly string[] {
-  return configured.length > 0 ? configured : defaults;
+/** The token of GitHub is for GitHub's own host alone. */
+function gitCredential({ github }: Config): (repository: URL) => { username: string; password: string } | null {
+  const { token, apiUrl } = github;
+  const host = new URL(apiUrl).host.replace(/^api\./, '');
+  return (repository) => (token !== null && repository.host === host ? { username: 'x-access-token', password: token } : null);
 }
 
 /** Without a token, public repositories can still be read. */

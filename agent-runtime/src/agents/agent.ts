@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { RoutedResponse } from '../router/routed-model.ts';
 import type { ModelRequest } from '../providers/model.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import type { ModelReport } from '../contract/usage.ts';
 
 /** An outward write that must happen once. */
@@ -36,6 +37,11 @@ export interface OperationContext {
   remember<Result>(step: string, read: () => Promise<Result>): Promise<Result>;
   /** Does an outward write once, whatever crashes: receipt before, marker at the other side, receipt after. */
   effect<Result>(effect: Effect<Result>): Promise<Result>;
+  /**
+   * A working copy of a repository at a commit, for this run alone: it is removed when the run ends. `repository`: what git
+   * clones from; `revision`: a full SHA, branch, tag or ref.
+   */
+  workspace(repository: string, revision: string): Promise<Workspace>;
   /** Stores a result where it outlives the task: people get a link to it. Of two with one name the later is the newest version. */
   keep(name: string, content: Uint8Array, contentType?: string): Promise<void>;
   /** Says how far the task is, to people who watch its events. */

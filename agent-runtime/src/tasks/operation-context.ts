@@ -5,15 +5,24 @@ import { asJson } from './as-json.ts';
 import { createAsk } from './ask.ts';
 import { createEffects } from './effect.ts';
 import { createRunJournal } from './run-journal.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
+
+/** The context of one run, and what is to be done when it ends. */
+export interface RunContext {
+  readonly context: OperationContext;
+  /** Removes what was made for this run alone. */
+  close(): Promise<void>;
+}
 
 /** The context of one run of a task. `answeredBy` is told the decision of each answer that this run got. */
 export function createOperationContext(
   dependencies: WorkerDependencies, task: ClaimedTask, signal: AbortSignal, answeredBy: (decisionId: string) => void,
-): OperationContext {
-  const { records, now, artifacts } = dependencies;
+): RunContext {
+  const { records, now, artifacts, workspaces } = dependencies;
   const journal = createRunJournal(records, task, now);
-  return {
+  const open: Promise<Workspace>[] = [];
+  const context: OperationContext = {
     taskId: task.taskId,
     attempt: task.attempt,
     signal,
@@ -32,6 +41,17 @@ export function createOperationContext(
       await artifacts(task.tenant).put(artifactKey(task.taskId, name), content, { signal, ...contentType !== undefined && { contentType } });
     },
     progress: (message) => records.runs.event(task, 'progress', { message }, now()),
+    workspace(repository, revision) {
+      signal.throwIfAborted();
+      const workspace = workspaces.create({ taskId: task.taskId, repository, revision, signal });
+      open.push(workspace);
+      return workspace;
+    },
     spend: () => journal.spend(),
+  };
+  return {
+    context,
+    // One that could not be made has left nothing.
+    close: async () => void await Promise.all(open.map((workspace) => workspace.then((made) => made.close(), () => undefined))),
   };
 }

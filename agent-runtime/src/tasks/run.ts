@@ -3,7 +3,7 @@ import type { Delivery, Disposition } from '../stores/queue/queue.ts';
 import type { ClaimedTask, Outcome } from '../stores/records/records.ts';
 import { cancelled } from './cancel.ts';
 import { deadlineExceeded, decide } from './finish.ts';
-import { createOperationContext } from './operation-context.ts';
+import { createOperationContext, type RunContext } from './operation-context.ts';
 import type { Running, RunUnderWay } from './running.ts';
 import type { OperationFinder } from './submit.ts';
 import type { LimitedTask, TaskPlace } from './task-limits.ts';
@@ -118,10 +118,12 @@ async function perform(dependencies: WorkerDependencies, task: ClaimedTask, cont
   const tooLate = () => deadlineExceeded(task.options.deadlineMs);
   if (left <= 0) throw tooLate();
   const timer = setTimeout(() => controller.abort(tooLate()), Math.min(left, LONGEST_TIMER_MS));
+  let own: RunContext | undefined;
   try {
     const operation = dependencies.registry.find(task.agent, task.operation);
     const decisions: string[] = [];
-    const context = createOperationContext(dependencies, task, controller.signal, (id) => decisions.push(id));
+    own = createOperationContext(dependencies, task, controller.signal, (id) => decisions.push(id));
+    const { context } = own;
     const work = async () => operation.run(task.input, context);
     const result = await Promise.race([
       work().catch((error: unknown) => {
@@ -138,6 +140,7 @@ async function perform(dependencies: WorkerDependencies, task: ClaimedTask, cont
     throw new AiosError('internal', `The result of ${task.agent}/${task.operation} does not have its promised form (${issues}). Please report it.`);
   } finally {
     clearTimeout(timer);
+    await own?.close().catch((error: unknown) => dependencies.logger.warn({ taskId: task.taskId, reason: toAiosError(error).message }, 'what a run had for itself was not removed; it is swept later'));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Logger } from '../events/logger.ts';
 import type { RoutedModel } from '../router/routed-model.ts';
+import type { Workspaces } from '../workspace/workspace.ts';
 import type { Artifacts } from '../stores/artifacts/artifacts.ts';
 import type { Records } from '../stores/records/records.ts';
 import type { OperationFinder } from './submit.ts';
@@ -13,6 +14,7 @@ export interface WorkerDependencies {
   readonly logger: Logger;
   /** What a tenant's tasks keep. */
   readonly artifacts: (tenant: string) => Artifacts;
+  readonly workspaces: Pick<Workspaces, 'create'>;
   /** Absent: there are no limits. */
   readonly limits?: TaskLimits;
   /** Names this worker in its leases; unique in the installation. */

@@ -22,7 +22,7 @@ const SWEEP_MS = 5_000;
 const SWEEP_GRACE_MS = 10_000;
 const FORGET_MS = 3_600_000;
 
-export interface WorkerOptions extends Pick<WorkerDependencies, 'records' | 'registry' | 'router' | 'logger' | 'leaseMs' | 'retryBaseMs' | 'limits' | 'artifacts'> {
+export interface WorkerOptions extends Pick<WorkerDependencies, 'records' | 'registry' | 'router' | 'logger' | 'leaseMs' | 'retryBaseMs' | 'limits' | 'artifacts' | 'workspaces'> {
   readonly queue: Queue;
   readonly registry: OperationFinder & Pick<AgentRegistry, 'names' | 'describe'>;
   /** Where it says that it lives. */

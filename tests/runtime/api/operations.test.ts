@@ -19,8 +19,9 @@ afterAll(async () => {
 describe('what the runtime says of itself', () => {
   test('its agents, with schemas of their inputs and results', async () => {
     const { body } = await runtime.request('GET', '/v1/agents');
-    const [cto, system, ...others] = body.agents.map((agent: unknown) => agentDescriptionSchema.parse(agent));
+    const [cto, devops, system, ...others] = body.agents.map((agent: unknown) => agentDescriptionSchema.parse(agent));
     expect(others).toEqual([]);
+    expect(devops.operations.map(({ name }: { name: string }) => name)).toEqual(['run-command']);
     expect(system.operations.map(({ name }: { name: string }) => name)).toEqual(['check']);
     expect(cto.operations.map(({ name }: { name: string }) => name)).toEqual(['review-pull-request', 'ask']);
     for (const { inputSchema, outputSchema } of cto.operations) {
@@ -58,7 +59,7 @@ describe('what the runtime says of itself', () => {
     expect(body.workers).toEqual([{
       id: expect.any(String), host: expect.any(String), pid: process.pid, version: expect.stringMatching(/^\d+\.\d+\.\d+$/), startedAt: expect.any(String),
       seenAt: expect.any(String), draining: false, concurrency: 8, running: 0, agents: expect.arrayContaining([{ name: 'cto', concurrency: 8 }]),
-      capabilities: {},
+      capabilities: { sandbox: expect.any(String) },
     }]);
     const { body: { agents } } = await runtime.request('GET', '/v1/agents');
     expect(agents.map(({ workers }: { workers: number }) => workers)).toEqual(agents.map(() => 1));

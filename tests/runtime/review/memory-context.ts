@@ -47,6 +47,7 @@ export function memoryContext(script: Script, { taskId = 'task-1', attempt = 1, 
       journal.values.set(key, response);
       return response;
     },
+    async workspace() { throw new Error('not used'); },
     async keep() { throw new Error('not used'); },
     async remember<Result>(step: string, read: () => Promise<Result>) {
       if (!journal.values.has(step)) journal.values.set(step, JSON.parse(JSON.stringify(await read())));

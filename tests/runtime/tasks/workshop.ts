@@ -119,7 +119,7 @@ export async function createWorkshop(options: { now?: () => number; leaseMs?: nu
     },
     async worker(change: Partial<WorkerOptions> = {}) {
       const worker = createWorker({
-        ...stores, registry, workers: createWorkerRegistry(stores.state.memory), leases: stores.state.leases, keepDays: KEPT_FOR_EVER, sweepArtifacts: async () => 0, self: SELF,
+        ...stores, registry, workers: createWorkerRegistry(stores.state.memory), leases: stores.state.leases, keepDays: KEPT_FOR_EVER, sweepArtifacts: async () => 0, workspaces: { create: async () => { throw new Error('not used'); } }, self: SELF,
         router: scriptedRouter().router, logger, callbackOrigins, concurrency: 4, leaseMs: options.leaseMs ?? 30_000,
         retryBaseMs: 1, random: () => 1, ...options.now && { now: options.now }, ...change,
       });

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { removeTree } from './disk.ts';
+import { tryLock, type HostLock } from './host-lock.ts';
+
+/** Which process a working copy belongs to: its folder's name begins with the id of a lock that the process holds while it lives. */
+export interface Owner {
+  newCopy(): string;
+  /** Removes the copies of processes that are gone. */
+  sweep(): Promise<number>;
+  release(): Promise<void>;
+}
+
+export async function becomeOwner(copies: string, owners: string): Promise<Owner> {
+  await mkdir(owners, { recursive: true, mode: 0o700 });
+  const id = randomUUID();
+  const file = join(owners, `${id}.lock`);
+  // Held before it bears its name, so that nobody finds it free.
+  const lock = tryLock(`${file}.new`)!;
+  await rename(`${file}.new`, file);
+  return {
+    newCopy: () => join(copies, `${id}.${randomUUID()}`),
+    async sweep() {
+      const names = await readdir(copies);
+      const locks = (await readdir(owners)).filter((name) => name.endsWith('.lock')).map((name) => name.slice(0, -'.lock'.length));
+      let removed = 0;
+      for (const other of new Set([...locks, ...names.map((name) => name.split('.')[0]!)])) {
+        if (other === id) continue;
+        const lockFile = join(owners, `${other}.lock`);
+        const known = locks.includes(other);
+        let held: HostLock | null = null;
+        if (known) {
+          held = tryLock(lockFile);
+          if (held === null) continue;
+        } else if ((await readdir(owners)).includes(`${other}.lock`)) {
+          // It came while we looked.
+          continue;
+        }
+        try {
+          for (const name of (await readdir(copies)).filter((copy) => copy.startsWith(`${other}.`))) {
+            await removeTree(join(copies, name));
+            removed += 1;
+          }
+          await rm(lockFile, { force: true });
+        } finally {
+          held?.release();
+        }
+      }
+      return removed;
+    },
+    async release() {
+      await rm(file, { force: true });
+      lock.release();
+    },
+  };
+}

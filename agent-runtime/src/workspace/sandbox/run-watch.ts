@@ -1,0 +1,124 @@
+import { readFileSync, readdirSync, readlinkSync, statSync, statfsSync } from 'node:fs';
+import { diskUse } from '../disk.ts';
+import type { StoppedBy } from '../workspace.ts';
+import type { SandboxLimits } from './sandbox.ts';
+
+export interface WatchedRun {
+  /** Of the sandbox's first process, as the runtime sees it. */
+  readonly pid: number;
+  readonly root: string;
+  readonly limits: SandboxLimits;
+  readonly maxBytes: number;
+  readonly maxEntries: number;
+}
+
+const LOOK_EVERY_MS = 100;
+const WALK_EVERY_MS = 3_000;
+/** The host's disk is never filled further than this, whoever fills it. */
+const KEPT_FREE_BYTES = 536_870_912;
+/** A file of /tmp takes memory that its size does not show. */
+const MAX_TEMPORARY_FILES = 100_000;
+
+/**
+ * Looks at what no limit of the kernel covers without a control group: the memory of all processes of a run together, and the disk the
+ * copy takes. Answers with the limit that was passed, once; ends at `signal`.
+ */
+export async function watchRun(run: WatchedRun, signal: AbortSignal): Promise<StoppedBy | null> {
+  const { maxBytes, maxEntries } = run;
+  let used = await diskUse(run.root);
+  let walkedAt = Date.now();
+  let freeThen = freeBytes(run.root);
+  while (!signal.aborted) {
+    if (memoryOf(run.pid) > run.limits.memoryBytes || temporaryFiles(run.pid) > MAX_TEMPORARY_FILES) return 'memory';
+    const free = freeBytes(run.root);
+    if (free < KEPT_FREE_BYTES) return 'disk';
+    const taken = freeThen - free;
+    // A walk costs more than a look, so it is made when the disk as a whole has lost what the copy had left.
+    if (taken > Math.max(maxBytes - used.bytes, 0) || Date.now() - walkedAt > WALK_EVERY_MS) {
+      used = await diskUse(run.root);
+      if (used.bytes + (taken > maxBytes ? hiddenBytes(run.pid) : 0) > maxBytes || used.entries > maxEntries) return 'disk';
+      walkedAt = Date.now();
+      freeThen = free;
+    }
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(done, LOOK_EVERY_MS);
+      function done() {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        resolve();
+      }
+      signal.addEventListener('abort', done, { once: true });
+    });
+  }
+  return null;
+}
+
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}
+
+/** A process and all below it. */
+function family(pid: number): number[] {
+  const found: number[] = [];
+  const open = [pid];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    found.push(next);
+    try {
+      for (const thread of readdirSync(`/proc/${next}/task`)) {
+        for (const child of readFileSync(`/proc/${next}/task/${thread}/children`, 'utf8').split(' ')) if (child !== '') open.push(Number(child));
+      }
+    } catch { /* It ended. */ }
+  }
+  return found;
+}
+
+/** What the processes hold themselves, without the files they have mapped. Memory that they share is counted for each. */
+function memoryOf(pid: number): number {
+  let kilobytes = 0;
+  for (const member of family(pid)) {
+    try {
+      const status = readFileSync(`/proc/${member}/status`, 'utf8');
+      for (const [, amount] of status.matchAll(/^(?:RssAnon|RssShmem|VmPTE):\s+(\d+) kB$/gm)) kilobytes += Number(amount);
+    } catch { /* It ended. */ }
+  }
+  return kilobytes * 1_024;
+}
+
+function temporaryFiles(pid: number): number {
+  let files = 0;
+  if (!hasOwnRoot(pid)) return 0;
+  for (const folder of ['tmp', 'dev/shm']) {
+    try {
+      const { files: all, ffree } = statfsSync(`/proc/${pid}/root/${folder}`);
+      files += all - ffree;
+    } catch { /* Not mounted yet, or it ended. */ }
+  }
+  return files;
+}
+
+/** False while bubblewrap has not yet left the host's files behind. */
+function hasOwnRoot(pid: number): boolean {
+  try {
+    const [inside, ours] = [statSync(`/proc/${pid}/root/`), statSync('/')];
+    return inside.dev !== ours.dev || inside.ino !== ours.ino;
+  } catch {
+    return false;
+  }
+}
+
+/** Files that were removed while a process has them open take their place on. */
+function hiddenBytes(pid: number): number {
+  const files = new Map<string, number>();
+  for (const member of family(pid)) {
+    try {
+      for (const handle of readdirSync(`/proc/${member}/fd`)) {
+        const path = `/proc/${member}/fd/${handle}`;
+        if (!readlinkSync(path).endsWith(' (deleted)')) continue;
+        const { dev, ino, nlink, blocks } = statSync(path);
+        if (nlink === 0) files.set(`${dev}:${ino}`, blocks * 512);
+      }
+    } catch { /* It ended. */ }
+  }
+  return [...files.values()].reduce((sum, bytes) => sum + bytes, 0);
+}
