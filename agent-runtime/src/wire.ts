@@ -137,10 +137,10 @@ async function routingOf(config: Config, logger: Logger, { records, state, openB
     prices: createPriceList(),
     log: (event, fields) => (event === 'router-file-refused' ? logger.error({ event, ...fields }) : logger.info({ event, ...fields })),
   });
-  const decisions = createDecisionLog({ records: records.routing, log, keepForMs: null });
+  const decisions = createDecisionLog({ records: records.routing, log });
   const budgetStore = openBudgets(ledgerSeed(decisions));
   const { router, rules, reports, experiments, close } = await createRouting({
-    catalogue, records: records.routing, decisions, budgetStore, countTokens, log,
+    catalogue, records: records.routing, decisions, budgetStore, countTokens, log, events: state.events,
     modelTimeoutMs: config.modelTimeoutMs,
     observe: (attempt) => metrics.observeModelCall(attempt),
   });

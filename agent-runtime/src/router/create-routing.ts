@@ -1,4 +1,5 @@
 import type { BudgetStore } from '../stores/state/budget-store.ts';
+import type { Events } from '../stores/state/state.ts';
 import type { RoutingRecords } from '../stores/records/routing-records.ts';
 import { createBudgetReports } from './budget/budget-reports.ts';
 import type { BudgetReports } from './budget/budget-reports.ts';
@@ -25,6 +26,8 @@ export interface RoutingOptions extends Pick<RouterOptions, 'countTokens' | 'mod
   readonly records: RoutingRecords;
   readonly decisions: DecisionLog;
   readonly budgetStore: BudgetStore;
+  /** Where processes tell each other of changes. Absent: they find out a little later. */
+  readonly events?: Events;
   /** Told of what an operator should know. Holds no secrets and no text of requests. */
   readonly log: (event: string, fields: Readonly<Record<string, unknown>>) => void;
   /** Milliseconds of a clock that does not go back. Default: the process's. */
@@ -45,7 +48,7 @@ export interface RoutingService {
 export async function createRouting(options: RoutingOptions): Promise<RoutingService> {
   const { catalogue, records, decisions, budgetStore, log, now = () => performance.now() } = options;
   const settings = () => catalogue.current().settings;
-  const rules = await openRuleBook({ records, fileRules: () => settings().budgets, now: Date.now, log });
+  const rules = await openRuleBook({ records, events: options.events, fileRules: () => settings().budgets, now: Date.now, log });
   const budgets = createBudgets({ store: budgetStore, rules: () => rules.current(), now: Date.now, log });
   const experiments = await createExperiments({
     rules: () => settings().experiments, now: Date.now, log,

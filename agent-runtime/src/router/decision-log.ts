@@ -8,9 +8,6 @@ const GROUP = 64;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 5_000;
 const LAST_TRY_MS = 5_000;
-const FORGET_EVERY_MS = 3_600_000;
-const FORGET_AT_ONCE = 500;
-const DAY_MS = 86_400_000;
 
 export interface DecisionLogOptions {
   readonly records: RoutingRecords;
@@ -21,9 +18,6 @@ export interface DecisionLogOptions {
   readonly maxPending?: number;
   /** How long `room` waits before it refuses. */
   readonly roomMs?: number;
-  /** Decisions older than that are forgotten, ledger rows never. Null: none. */
-  readonly keepForMs?: number | null;
-  readonly now?: () => number;
 }
 
 /**
@@ -42,13 +36,12 @@ export interface DecisionLog extends Pick<RoutingRecords, 'find' | 'list' | 'spe
 }
 
 export function createDecisionLog({
-  records, log, flushMs = 25, maxPending = 10_000, roomMs = 5_000, keepForMs = 30 * DAY_MS, now = Date.now,
+  records, log, flushMs = 25, maxPending = 10_000, roomMs = 5_000,
 }: DecisionLogOptions): DecisionLog {
   const pending = new Map<string, KeptDecision>();
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> | undefined;
   let pauseMs = 0;
-  let forgottenAt = now();
   const roomWaiters = new Set<() => void>();
 
   function schedule(delayMs: number): void {
@@ -89,7 +82,6 @@ export function createDecisionLog({
       for (const wake of roomWaiters) wake();
       await nextTurn();
     }
-    await forgetOld();
   }
 
   async function keepGroup(group: readonly KeptDecision[]): Promise<void> {
@@ -109,17 +101,6 @@ export function createDecisionLog({
         decision: decision.id, tenant: decision.scope.tenant, outcome: decision.outcome, error: messageOf(error),
         charges: charges.map(({ model, costUsd, worstCaseUsd, usage }) => ({ model, costUsd, worstCaseUsd, usage })),
       });
-    }
-  }
-
-  async function forgetOld(): Promise<void> {
-    const at = now();
-    if (keepForMs === null || at - forgottenAt < FORGET_EVERY_MS) return;
-    forgottenAt = at;
-    try {
-      while (await records.forgetDecisions(at - keepForMs, FORGET_AT_ONCE) === FORGET_AT_ONCE) await nextTurn();
-    } catch (error) {
-      log('decisions-not-forgotten', { error: messageOf(error) });
     }
   }
 

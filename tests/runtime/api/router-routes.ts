@@ -30,7 +30,7 @@ export async function routerRoutes(rules: readonly object[] = []) {
   const records = await createEmbeddedRecords({ folder });
   const now = () => NOON;
   const log = () => undefined;
-  const decisions = createDecisionLog({ records: records.routing, log, now });
+  const decisions = createDecisionLog({ records: records.routing, log });
   const store = createEmbeddedBudgetStore({ folder, seed: ledgerSeed(decisions) });
   const fileRules = budgetRulesSchema.parse(rules);
   const book = await openRuleBook({ records: records.routing, fileRules: () => fileRules, now, log });

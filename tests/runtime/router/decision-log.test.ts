@@ -114,15 +114,3 @@ test('while the store does not keep up, new requests wait for room, and are refu
   await expect(full.room()).rejects.toMatchObject({ code: 'store_unavailable' });
   await full.close();
 });
-
-test('decisions that are too old are forgotten while new ones are written', async () => {
-  let now = Date.parse('2026-11-22T12:00:00Z');
-  const log = open({ keepForMs: 86_400_000, now: () => now });
-  log.keep(kept('old'));
-  await log.flush();
-  expect(await log.find('old')).not.toBeNull();
-  now += 2 * 86_400_000;
-  await log.flush();
-  expect(await log.find('old')).toBeNull();
-  await log.close();
-});

@@ -1,5 +1,6 @@
 import type { BudgetRule, BudgetTerms } from '../../contract/budget.ts';
 import { AiosError } from '../../errors.ts';
+import type { Events } from '../../stores/state/state.ts';
 import type { RoutingRecords } from '../../stores/records/routing-records.ts';
 import type { BudgetLog } from './hold-keeper.ts';
 import { MOST_RULES, budgetRulesSchema } from './rules.ts';
@@ -11,7 +12,7 @@ export interface SourcedRule {
   readonly source: 'file' | 'api';
 }
 
-/** The budgets of the router file and those made through the API, which other processes learn of within `refreshMs`. */
+/** The budgets of the router file and those made through the API, which other processes learn of at once, or within `refreshMs`. */
 export interface RuleBook {
   /** The same array as long as nothing changed. Where both have an id, the file's holds. */
   current(): readonly BudgetRule[];
@@ -25,6 +26,8 @@ export interface RuleBook {
 
 export interface RuleBookOptions {
   readonly records: Pick<RoutingRecords, 'loadState' | 'changeState'>;
+  /** Tells other processes of a change at once. */
+  readonly events?: Events | undefined;
   /** Those of the router file; the same array as long as it did not change. */
   readonly fileRules: () => readonly BudgetRule[];
   readonly now: () => number;
@@ -33,13 +36,14 @@ export interface RuleBookOptions {
 }
 
 /** Resolves once the kept rules are known, so that no call goes by them. Throws `store_unavailable`. */
-export async function openRuleBook({ records, fileRules, now, log, refreshMs = 2_000 }: RuleBookOptions): Promise<RuleBook> {
+export async function openRuleBook({ records, events, fileRules, now, log, refreshMs = 2_000 }: RuleBookOptions): Promise<RuleBook> {
   let keptText = '';
   let kept: readonly BudgetRule[] = [];
   let merged: { readonly file: readonly BudgetRule[]; readonly kept: readonly BudgetRule[]; readonly rules: readonly BudgetRule[] } | undefined;
   learn(await records.loadState(STATE));
   let refreshing = false;
   const timer = setInterval(() => void refresh(), refreshMs).unref();
+  const unsubscribe = events?.subscribe(STATE, () => void refresh());
 
   function learn(value: unknown): void {
     const text = JSON.stringify(value ?? []);
@@ -97,6 +101,7 @@ export async function openRuleBook({ records, fileRules, now, log, refreshMs = 2
         }
         return [...rules.filter((other) => other.id !== id), rule];
       }, now()));
+      events?.publish(STATE, id);
       return { rule, created };
     },
     async remove(id) {
@@ -108,7 +113,11 @@ export async function openRuleBook({ records, fileRules, now, log, refreshMs = 2
         return rules.filter((rule) => rule.id !== id);
       }, now()));
       if (!found) throw new AiosError('not_found', `There is no budget "${id}". GET /v1/budgets lists them.`);
+      events?.publish(STATE, id);
     },
-    close: () => clearInterval(timer),
+    close() {
+      clearInterval(timer);
+      unsubscribe?.();
+    },
   };
 }

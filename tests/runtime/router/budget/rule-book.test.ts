@@ -7,6 +7,8 @@ import { budgetTermsSchema, type BudgetRule } from '../../../../agent-runtime/sr
 import { createBudgetReports } from '../../../../agent-runtime/src/router/budget/budget-reports.ts';
 import { createBudgets } from '../../../../agent-runtime/src/router/budget/create-budgets.ts';
 import { ledgerSeed } from '../../../../agent-runtime/src/router/budget/ledger-seed.ts';
+import { createEmbeddedState } from '../../../../agent-runtime/src/stores/state/embedded.ts';
+import type { Events } from '../../../../agent-runtime/src/stores/state/state.ts';
 import { openRuleBook, type RuleBook } from '../../../../agent-runtime/src/router/budget/rule-book.ts';
 import { budgetRulesSchema } from '../../../../agent-runtime/src/router/budget/rules.ts';
 import { createEmbeddedRecords } from '../../../../agent-runtime/src/stores/records/embedded.ts';
@@ -31,8 +33,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function open(refreshMs = 3_600_000) {
-  const book = await openRuleBook({ records: records.routing, fileRules: () => fileRules, now: () => NOON, log: () => undefined, refreshMs });
+async function open(refreshMs = 3_600_000, events?: Events) {
+  const book = await openRuleBook({ records: records.routing, events, fileRules: () => fileRules, now: () => NOON, log: () => undefined, refreshMs });
   books.push(book);
   return book;
 }
@@ -66,6 +68,16 @@ test('another process learns of a change, and changes at the same moment are all
   await one.put('last', terms);
   while (other.current().length < 12) await nextTurn();
   expect(other.current().map(({ id }) => id).toSorted()).toEqual(['b0', 'b1', 'b2', 'b3', 'b4', 'b5', 'b6', 'b7', 'b8', 'b9', 'fixed', 'last']);
+});
+
+test('processes that hear of each other learn of a change at once', async () => {
+  const states = [createEmbeddedState({ folder }), createEmbeddedState({ folder })];
+  const [one, other] = [await open(3_600_000, states[0]!.events), await open(3_600_000, states[1]!.events)];
+  await one.put('heard', terms);
+  while (other.current().length < 2) await nextTurn();
+  await one.remove('heard');
+  while (other.current().length > 1) await nextTurn();
+  await Promise.all(states.map((state) => state.close()));
 });
 
 test('a budget that is new counts what its period has cost so far, and reports say how each stands', async () => {
