@@ -1,15 +1,13 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { inTrixie, trixieMissing } from './trixie.ts';
 
 const STARTS_WITHIN_MS = 20_000;
-const run = promisify(execFile);
 
 export interface S3Server {
   /** Without a bucket. */
@@ -22,8 +20,8 @@ export interface S3Server {
   kill(): Promise<void>;
   /** Starts it again at the same address with the data it had. */
   start(): Promise<void>;
-  /** What `radosgw-admin` says. */
-  admin(...args: string[]): Promise<string>;
+  /** What `radosgw-admin` answers in JSON. */
+  admin(...args: string[]): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -38,7 +36,7 @@ export async function startS3(): Promise<S3Server> {
   const folder = await mkdtemp(join(tmpdir(), 'aios-s3-'));
   const port = await freePort();
   await writeFile(join(folder, 'ceph.conf'), configuration(port));
-  const admin = async (...args: string[]) => (await run(...inTrixie(folder, 'radosgw-admin', [...COMMON, ...args]))).stdout;
+  const admin = (...args: string[]) => administer(folder, args);
   const user = async (name: string, ...more: string[]) => {
     const keys = { accessKey: randomBytes(10).toString('hex').toUpperCase(), secretKey: randomBytes(20).toString('hex') };
     await admin('user', 'create', '--uid', name, '--display-name', name, '--access-key', keys.accessKey, '--secret-key', keys.secretKey, ...more);
@@ -73,6 +71,25 @@ function configuration(port: number): string {
     'rgw_lc_max_worker = 0',
     '',
   ].join('\n');
+}
+
+/** Done when it has answered: on SQLite it now and then never ends after that. */
+async function administer(folder: string, args: readonly string[]): Promise<unknown> {
+  const child = spawn(...inTrixie(folder, 'radosgw-admin', [...COMMON, ...args]), { stdio: ['ignore', 'pipe', 'pipe'] });
+  let [answer, complaint, parsed]: [string, string, unknown] = ['', '', undefined];
+  child.stderr.on('data', (data: Buffer) => { complaint += data.toString(); });
+  child.stdout.on('data', (data: Buffer) => {
+    answer += data.toString();
+    try {
+      parsed = JSON.parse(answer);
+      child.kill('SIGKILL');
+    } catch {
+      // There is more to come.
+    }
+  });
+  await once(child, 'close');
+  if (parsed === undefined) throw new Error(`radosgw-admin ${args.slice(0, 2).join(' ')}: ${complaint}`);
+  return parsed;
 }
 
 async function launch(folder: string, port: number) {

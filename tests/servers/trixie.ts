@@ -14,9 +14,10 @@ export function trixieMissing(): string | null {
 
 /**
  * The command and arguments that run a program of the newer Debian with its own /proc and /dev, and with the folder `data`
- * at /mnt. It has a process and a mount namespace of its own: SIGKILL for the command takes all of it away.
+ * at /mnt. It has a process and a mount namespace of its own: SIGKILL for the command takes all of it away, and so does the
+ * death of this process.
  */
 export function inTrixie(data: string, program: string, args: readonly string[]): [command: string, args: string[]] {
   const script = 'mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" && mount --bind "$2" "$1/mnt" && root=$1 && shift 2 && exec chroot "$root" "$@"';
-  return ['unshare', ['--mount', '--pid', '--fork', '--kill-child', 'sh', '-c', script, 'sh', TRIXIE, data, program, ...args]];
+  return ['setpriv', ['--pdeathsig', 'KILL', 'unshare', '--mount', '--pid', '--fork', '--kill-child', 'sh', '-c', script, 'sh', TRIXIE, data, program, ...args]];
 }

@@ -67,6 +67,7 @@ export function verified(source: Readable, info: Pick<ArtifactInfo, 'key' | 'ver
     if (error) check.destroy(failure(error) as Error);
   });
   check.once('close', () => source.destroy());
+  check.on('error', () => undefined); // who reads it is told; while nobody does, it must not end the process
   return source.pipe(check);
 }
 

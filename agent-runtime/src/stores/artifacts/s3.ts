@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
+import { AiosError } from '../../errors.ts';
 import { corruptArtifact, verified } from './artifact-content.ts';
 import { artifactExists, artifactKey, contentDisposition, contentTypeOf, encodeMetadata, fileNameOf, linkSeconds, pageSize, prefixOfKeys } from './artifact-names.ts';
 import type { ArtifactExpiry, ArtifactInfo, ArtifactPage, Artifacts } from './artifacts.ts';
@@ -64,9 +65,8 @@ export function createS3Artifacts(options: S3ArtifactsOptions): Artifacts {
       await stat(key, undefined, signal);
       return true;
     } catch (error) {
-      const { code } = error as { readonly code?: unknown };
-      if (code !== 'not_found' && code !== 'artifact_corrupt') throw error;
-      return code === 'artifact_corrupt';
+      if (!isAbsent(error) && !isCorrupt(error)) throw error;
+      return isCorrupt(error);
     }
   }
 
@@ -74,7 +74,7 @@ export function createS3Artifacts(options: S3ArtifactsOptions): Artifacts {
     try {
       await connection.ask((client) => client.removeObject(bucket, folder + key, { versionId: version }), { artifact: { key, version }, repeatable: true });
     } catch (error) {
-      if ((error as { readonly code?: unknown }).code !== 'not_found') throw error;
+      if (!isAbsent(error)) throw error;
     }
   }
 
@@ -116,11 +116,13 @@ export function createS3Artifacts(options: S3ArtifactsOptions): Artifacts {
     }
   }
 
-  /** Of an upload in parts: a server may take them and not give the whole back. */
-  async function readable(key: string, version: string): Promise<void> {
+  /** Of an upload in parts: a server may take them and not give the whole back. Then it is as if it had not been taken. */
+  async function readBack(key: string, version: string): Promise<void> {
     try {
       (await get(key, version)).content.destroy();
     } catch (error) {
+      if (!isAbsent(error) && !isCorrupt(error)) throw error;
+      await removeVersion(key, version);
       throw unavailable(address.name, `it took an artifact of more than ${partsAboveBytes} bytes in parts and does not give it back. It can't be used for such.`, error);
     }
   }
@@ -137,7 +139,7 @@ export function createS3Artifacts(options: S3ArtifactsOptions): Artifacts {
         if (ifAbsent && await exists(name, signal)) throw artifactExists(name);
         const headers = { ...Object.fromEntries(metadata), 'content-type': contentType, [SHA256]: spooled.sha256, ...(ifAbsent ? { 'if-none-match': '*' } : {}) };
         const version = await upload({ key: name, name: folder + name, headers, content: spooled, signal }, ifAbsent);
-        if (spooled.sizeBytes > partsAboveBytes) await readable(name, version);
+        if (spooled.sizeBytes > partsAboveBytes) await readBack(name, version);
         if (ifAbsent) await takeBackUnlessFirst(name, version);
         const { sizeBytes, sha256 } = spooled;
         return { key: name, version, sizeBytes, sha256, contentType, metadata: { ...putOptions.metadata }, createdAt: Date.now() };
@@ -202,6 +204,14 @@ export function createS3Artifacts(options: S3ArtifactsOptions): Artifacts {
       connection.close();
     },
   };
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof AiosError && error.code === 'not_found';
+}
+
+function isCorrupt(error: unknown): boolean {
+  return error instanceof AiosError && error.code === 'artifact_corrupt';
 }
 
 function versionQuery(version?: string): string {
