@@ -162,7 +162,7 @@ describe('a link', () => {
 });
 
 test('64 MiB pass through with little memory', async () => {
-  expect(await memoryOfLargeContent(DRIVER, 'createEmbeddedArtifacts', { folder, expiry: EXPIRY, links: null }, 64)).toBeLessThan(24);
+  expect(await memoryOfLargeContent(DRIVER, 'createEmbeddedArtifacts', { folder, expiry: EXPIRY, links: null }, 64)).toBeLessThan(48);
 }, 60_000);
 
 // A file system of 1 MiB, seen by the program alone, needs root.
