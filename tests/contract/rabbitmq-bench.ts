@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { connect, type ConfirmChannel } from 'amqplib';
 import type { Queue } from '../../agent-runtime/src/stores/queue/queue.ts';
 import { createRabbitmqQueue, type RabbitmqQueueOptions } from '../../agent-runtime/src/stores/queue/rabbitmq.ts';
 import type { RabbitmqServer, RabbitmqSource } from '../servers/start-rabbitmq.ts';
@@ -11,6 +12,9 @@ const driver = new URL('../../agent-runtime/src/stores/queue/rabbitmq.ts', impor
 export interface RabbitmqBench extends QueueBench {
   readonly prefix: string;
   open(change?: Partial<RabbitmqQueueOptions>): Promise<Queue>;
+  takeAndDie(change?: Partial<RabbitmqQueueOptions>): Promise<void>;
+  /** As somebody else does it. */
+  broker<Result>(work: (channel: ConfirmChannel) => Promise<Result>): Promise<Result>;
 }
 
 /** Queues of one installation on a broker that others may use too. */
@@ -26,10 +30,10 @@ export function createRabbitmqBench(server: RabbitmqServer, source: RabbitmqSour
       queues.push(queue);
       return queue;
     },
-    async takeAndDie() {
+    async takeAndDie(change) {
       const program = `
         const { createRabbitmqQueue } = await import(${JSON.stringify(driver)});
-        createRabbitmqQueue(${JSON.stringify({ url: server.url, prefix })}).consume({ concurrency: 1, agents: new Map([['smith', 1]]) }, () => {
+        createRabbitmqQueue(${JSON.stringify({ url: server.url, prefix, ...change })}).consume({ concurrency: 1, agents: new Map([['smith', 1]]) }, () => {
           console.log('taken');
           return new Promise(() => {});
         });`;
@@ -37,6 +41,14 @@ export function createRabbitmqBench(server: RabbitmqServer, source: RabbitmqSour
       await once(child.stdout, 'data');
       child.kill('SIGKILL');
       await once(child, 'close');
+    },
+    async broker(work) {
+      const connection = await connect(server.url);
+      const channel = await connection.createConfirmChannel();
+      const result = await work(channel);
+      await channel.waitForConfirms();
+      await connection.close();
+      return result;
     },
     async close() {
       await Promise.all(queues.map((queue) => queue.close()));

@@ -20,6 +20,11 @@ export interface RabbitmqServer {
   /** With the name and password of a user who may do all. */
   readonly url: string;
   readonly port: number;
+  /**
+   * Has it write to the disk which queues it has, as it does by itself within seconds. Killed before that it starts again with
+   * the queue's name but without its messages and its leader, and nothing can be done with the queue but to delete it.
+   */
+  keepQueues(): Promise<void>;
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
   /** Starts it again at the same address with the data it had. */
@@ -58,6 +63,10 @@ export async function startRabbitmq(source: RabbitmqSource = 'system'): Promise<
   const command = (program: string, args: readonly string[] = []): [string, string[]] =>
     (source === 'trixie' ? inTrixie(folder, join(BIN, program), args) : [join(BIN, program), [...args]]);
 
+  async function ctl(...args: string[]): Promise<string> {
+    return (await run(...command('rabbitmqctl', args), { env: environment, cwd: folder })).stdout;
+  }
+
   async function launch() {
     // The node would leave behind a name server that it started itself. In the other Debian it dies with the namespace.
     const names = source === 'system' ? spawn(...untilWeDie('epmd', ['-port', String(epmd), '-address', '127.0.0.1']), { stdio: 'ignore' }) : null;
@@ -78,15 +87,16 @@ export async function startRabbitmq(source: RabbitmqSource = 'system'): Promise<
   return {
     url: `amqp://guest:guest@127.0.0.1:${port}`,
     port: port!,
+    async keepQueues() {
+      await ctl('eval', '[ok = dets:sync(Table) || Table <- dets:all()].');
+    },
     async kill() {
       await server.end();
     },
     async start() {
       server = await launch();
     },
-    async ctl(...args) {
-      return (await run(...command('rabbitmqctl', args), { env: environment, cwd: folder })).stdout;
-    },
+    ctl,
     async stop() {
       await server.end();
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });

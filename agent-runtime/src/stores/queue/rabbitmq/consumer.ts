@@ -1,17 +1,19 @@
+import type { ChannelModel } from 'amqplib';
 import { createPlaces } from '../places.ts';
 import type { ConsumeOptions, Consumer, Delivery, Disposition } from '../queue.ts';
-import { createLanes, type Lane } from './lanes.ts';
+import { createLanes } from './lanes.ts';
 import { createLink, within, type LinkOptions, type Log } from './link.ts';
 import { decode } from './message.ts';
 import type { ConsumerSession, Item, Raw } from './session.ts';
 import type { Settlement } from './settlement.ts';
 import type { Topology } from './topology.ts';
+import { declarationTrouble } from './trouble.ts';
 
 const PAUSE_AFTER_BUG_MS = 5_000;
 const FAREWELL_MS = 2_000;
 
 export interface ConsumerParts {
-  readonly link: Omit<LinkOptions<ConsumerSession>, 'open'>;
+  readonly link: Omit<LinkOptions<ChannelModel>, 'open'>;
   readonly topology: Topology;
   readonly settlement: Settlement;
   readonly log: Log;
@@ -34,28 +36,33 @@ export function createConsumer(
   let running = 0;
   let closing: Promise<void> | undefined;
 
-  const link = createLink<ConsumerSession>({
+  const link = createLink<ChannelModel>({
     ...linkOptions,
-    async open(model, end) {
-      const channel = await model.createChannel();
-      const session: ConsumerSession = { model, channel, open: true, end };
-      channel.on('error', (error) => log('warn', 'queue-channel-closed', { reason: error.message }));
-      channel.prependListener('close', () => {
-        session.open = false;
-        end();
+    async open(model) {
+      if (closing) return model;
+      current = model;
+      lanes.open(model);
+      // Before the first retry: a broker that is killed within seconds of a queue's creation may lose the queue.
+      topology.declareDelays(model).catch((error: unknown) => {
+        const trouble = declarationTrouble(error, linkOptions.url);
+        if (trouble) log('error', 'queue-delays-not-declared', { reason: trouble.error.message });
       });
-      if (!closing) await lanes.subscribe(session);
-      return session;
+      return model;
     },
   });
-  const lanes = createLanes({ options, places, topology, url: linkOptions.url, log, receive, run, isClosing: () => closing !== undefined });
+  let current: ChannelModel | null = null;
+  const lanes = createLanes({
+    prefetch: new Map([...options.agents].map(([agent, count]) => [agent, Math.min(count, options.concurrency)])),
+    places, topology, url: linkOptions.url, timeoutMs: linkOptions.timeoutMs, log, receive, run,
+    isCurrent: (model) => !closing && model === current,
+    isClosing: () => closing !== undefined,
+  });
 
-  /** What came for a lane, or null where it is not ours and was put aside. */
-  function receive(session: ConsumerSession, lane: Lane, raw: Raw): Item | null {
+  function receive(session: ConsumerSession, agent: string, raw: Raw): Item | null {
     const redeliveries = Number(raw.properties.headers?.['x-delivery-count'] ?? 0);
-    const read = decode(raw.content, lane.agent, redeliveries);
+    const read = decode(raw.content, agent, redeliveries);
     if ('reason' in read) {
-      track(settlement.park(session, raw, lane.queue, read.reason));
+      track(settlement.park(session, raw, topology.queueOf(agent), read.reason));
       return null;
     }
     if (redeliveries === 0 && read.delivery.priority === 0) delivered(read.delivery, read.dueAt);
@@ -67,7 +74,6 @@ export function createConsumer(
     work.add(tracked);
   }
 
-  /** Its place is taken already. */
   function run(item: Item): void {
     running += 1;
     const settle = settlement.begin(item, () => closing !== undefined);
@@ -80,18 +86,15 @@ export function createConsumer(
         running -= 1;
         const settled = settle(disposition);
         places.giveBack(item.delivery.agent);
-        lanes.next(link.current());
+        lanes.next();
         return settled;
       }));
   }
 
   async function close(): Promise<void> {
-    const session = link.current();
-    if (session) await within(FAREWELL_MS, lanes.stop(session)).catch(() => undefined);
+    await within(FAREWELL_MS, lanes.stop()).catch(() => undefined);
     while (work.size > 0) await Promise.allSettled(work);
-    // Answered once the broker has taken in all that was settled before.
-    const last = link.current();
-    if (last) await within(FAREWELL_MS, last.channel.close()).catch(() => undefined);
+    await within(FAREWELL_MS, lanes.close()).catch(() => undefined);
     await link.close();
   }
 
@@ -104,7 +107,7 @@ export function createConsumer(
       return () => {
         places.giveBack(agent);
         resolve();
-        lanes.next(link.current());
+        lanes.next();
       };
     },
     counts: () => ({ running, held: lanes.held() }),

@@ -7,7 +7,7 @@ export const DELAY_LEVELS = 27;
 const UNIT_MS = 10;
 /** More bits would make a delay exacter than 1 % and its way longer. */
 const SIGNIFICANT_BITS = 8;
-const MOST_UNITS = 2 ** DELAY_LEVELS - 1;
+const MOST_UNITS = (2 ** SIGNIFICANT_BITS - 1) * 2 ** (DELAY_LEVELS - SIGNIFICANT_BITS);
 
 /** ms that a message stays in a level. */
 export function durationOf(level: number): number {

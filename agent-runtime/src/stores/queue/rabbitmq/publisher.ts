@@ -6,6 +6,9 @@ import { declarationTrouble, unavailable } from './trouble.ts';
 
 const RETRY_AFTER_MS = 5_000;
 const PAUSE_MS = 10;
+/** A queue that is full goes on refusing; one that is being declared by two processes at once (3.10) does so for a moment. */
+const MOST_REFUSALS = 2;
+const REFUSAL_PAUSE_MS = 100;
 
 export interface Letter {
   readonly exchange: string;
@@ -55,19 +58,19 @@ export function createPublisher(options: Omit<LinkOptions<Session>, 'open'>): Pu
   return {
     async publish(letter) {
       const deadline = performance.now() + timeoutMs;
-      for (let returns = 0; returns < 2;) {
+      for (let returns = 0, refusals = 0; returns < 2;) {
         const session = await link.session(deadline);
         const outcome = await within(Math.max(deadline - performance.now(), 1), deliver(letter, session)).catch((error: unknown) => {
           if (error instanceof AiosError) throw error;
-          throw link.trouble() ?? unavailable(`RabbitMQ at ${url.host} did not confirm a message within ${timeoutMs} ms. Check the broker's load and disk.`, error);
+          throw link.trouble() ?? unavailable(`RabbitMQ at ${url.host} did not confirm a message for ${letter.queue} within ${timeoutMs} ms. Check the broker's load and disk, and that the queue has a leader (rabbitmq-queues quorum_status).`, error);
         });
         if (outcome === 'confirmed') return;
-        if (outcome === 'refused') {
+        if (outcome === 'refused' && (refusals += 1) > MOST_REFUSALS) {
           throw new AiosError('queue_full', `The queue ${letter.queue} takes no more messages. Let workers empty it or start more of them, and try again.`,
             { retryAfterMs: RETRY_AFTER_MS });
         }
-        if (outcome === 'returned') returns += 1; // its queue was deleted; declared again, it is there
-        else await setTimeout(PAUSE_MS);
+        if (outcome === 'returned') returns += 1; // its queue was deleted; it is declared again on the next connection
+        await setTimeout(outcome === 'refused' ? REFUSAL_PAUSE_MS : PAUSE_MS);
         if (performance.now() > deadline) throw link.trouble() ?? unavailable(`RabbitMQ at ${url.host} ended the connection again and again. See its log.`);
       }
       throw unavailable(`RabbitMQ at ${url.host} has no queue ${letter.queue} although it was declared. See who deletes it.`);
@@ -95,7 +98,8 @@ async function open(model: ChannelModel, end: () => void): Promise<Session> {
   channel.on('return', ({ properties }) => {
     const letter = letters.get(String(properties.correlationId));
     if (letter) letter.returned = true;
-    declared.clear();
+    // A queue that was deleted and declared again loses what comes over a channel that has sent to the one before (3.10).
+    setImmediate(end);
   });
   return {
     model,

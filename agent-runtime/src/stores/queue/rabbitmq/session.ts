@@ -1,13 +1,10 @@
-import type { Channel, ChannelModel, ConsumeMessage, GetMessage } from 'amqplib';
+import type { Channel, ConsumeMessage, GetMessage } from 'amqplib';
 import type { Delivery } from '../queue.ts';
 
-/** A consumer's channel. What came over it and was not settled when it closes is delivered again by the broker. */
+/** A channel on which a queue is consumed. What came over it and was not settled when it closes is delivered again by the broker. */
 export interface ConsumerSession {
-  readonly model: ChannelModel;
   readonly channel: Channel;
   open: boolean;
-  /** Gives it up, so that another one is made. */
-  end(): void;
 }
 
 /** A message as the broker has handed it over. */
