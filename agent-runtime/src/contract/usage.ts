@@ -47,3 +47,30 @@ export const modelReportSchema = costSchema.extend({
   offline: z.boolean().describe('True when the rules provider answered instead of a language model'),
 });
 export type ModelReport = z.infer<typeof modelReportSchema>;
+
+/** One model call as a report counts it. */
+export interface ReportedCall {
+  readonly model: string;
+  readonly usage: Usage;
+  /** False: it failed. */
+  readonly answered: boolean;
+  readonly offline: boolean;
+  /** Billionths of a USD; null: unknown. */
+  readonly costNanoUsd: number | null;
+  readonly costStatus: CostStatus;
+}
+
+const NANO = 1_000_000_000;
+
+/** What calls have spent together. Summed as integers: a sum of dollars as floating-point numbers would not be exact. */
+export function modelReport(calls: readonly ReportedCall[]): ModelReport {
+  const answered = calls.filter((call) => call.answered);
+  const shared = {
+    models: [...new Set(answered.map(({ model }) => model))], calls: calls.length,
+    usage: calls.map(({ usage }) => usage).reduce(addUsage, NO_USAGE), offline: answered.some(({ offline }) => offline),
+  };
+  if (calls.some(({ costStatus }) => costStatus === 'unknown')) return { ...shared, costUsd: null, costStatus: 'unknown' };
+  const costUsd = calls.reduce((sum, { costNanoUsd }) => sum + (costNanoUsd ?? 0), 0) / NANO;
+  if (calls.some(({ costStatus }) => costStatus === 'estimated')) return { ...shared, costUsd, costStatus: 'estimated' };
+  return { ...shared, costUsd, costStatus: calls.every(({ costStatus }) => costStatus === 'free') ? 'free' : 'known' };
+}

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { NO_USAGE, type ModelReport } from '../contract/usage.ts';
+import { modelReport, type ModelReport, type ReportedCall } from '../contract/usage.ts';
 import { toAiosError } from '../errors.ts';
 import type { Charge, ClaimedTask, JournalEntry, Records } from '../stores/records/records.ts';
 
@@ -14,8 +14,7 @@ export interface RunJournal {
   spend(): Promise<ModelReport>;
 }
 
-const NOTHING: ModelReport = { costUsd: 0, costStatus: 'free', models: [], calls: 0, usage: NO_USAGE, offline: false };
-
+const NANO = 1_000_000_000;
 /** For so long what was paid for is tried to be written while the records are away: longer than a server takes to start again. */
 const KEEP_TRYING_MS = 60_000;
 const FIRST_PAUSE_MS = 50;
@@ -38,22 +37,25 @@ async function untilKept(write: (state: { readonly repeated: boolean }) => Promi
 export function createRunJournal(records: Records, task: ClaimedTask, now: () => number): RunJournal {
   const first = task.fence === 1;
   const written = new Set<string>();
-  let charged = false;
+  const charged: ReportedCall[] = [];
+  const note = (charges: readonly Charge[]) => void charged.push(...charges.map(({ model, usage, errorCode, offline, costUsd, costStatus }) => ({
+    model, usage, offline, costStatus, answered: errorCode === null, costNanoUsd: costUsd === null ? null : Math.round(costUsd * NANO),
+  })));
   return {
     async find(step, requestHash) {
       return first && !written.has(step) ? undefined : records.runs.journalled(task.taskId, step, requestHash);
     },
     async write(entry, charges) {
       written.add(entry.step);
-      charged ||= charges.length > 0;
+      note(charges);
       await untilKept((state) => records.runs.journal(task, entry, charges, now(), state));
     },
     async charge(charges) {
-      charged ||= charges.length > 0;
+      note(charges);
       await untilKept((state) => records.runs.charge(task.taskId, charges, now(), state));
     },
     async spend() {
-      return first && !charged ? NOTHING : records.runs.spend(task.taskId);
+      return first ? modelReport(charged) : records.runs.spend(task.taskId);
     },
   };
 }

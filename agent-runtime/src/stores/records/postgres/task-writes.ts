@@ -6,7 +6,7 @@ import { changesOf, ENDINGS, endingOf, type Ending } from '../sql/end-task.ts';
 import { ledgerRow } from '../sql/ledger.ts';
 import { prepared } from '../sql/prepared.ts';
 import type { BatchTable, Database, EventTable, InputTable, TaskTable } from '../sql/tables.ts';
-import type { TaskWrites } from '../sql/task-writes.ts';
+import type { StoredBatch, TaskWrites } from '../sql/task-writes.ts';
 
 const MOST_LOOKS = 5;
 
@@ -60,6 +60,13 @@ export function postgresWrites(database: Database): TaskWrites {
       });
       return rows.length > 0;
     },
+
+    async readBatch(id) {
+      const [row] = await readBatch(database, { id });
+      if (!row) return null;
+      const { tasks, ledger, ...batch } = row;
+      return { batch, tasks, ledger };
+    },
   };
 }
 
@@ -83,6 +90,12 @@ const LEDGER_COLUMNS = columns(Object.keys(ledgerRow(null, {
   step: '', attempt: 0, model: '', provider: '', offline: false, durationMs: 0, errorCode: null, costUsd: null, costStatus: 'unknown',
   usage: { input: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 0, reasoning: 0 },
 }, 0)));
+
+const readBatch = statement<{ readonly id: string }, StoredBatch['batch'] & Pick<StoredBatch, 'tasks' | 'ledger'>>(({ id }) => sql`
+  SELECT batches.id, callback_url, batches.created_at, ended_at, callbacks.status, callbacks.attempts, callbacks.last_error,
+    (SELECT coalesce(json_agg(tasks ORDER BY position), '[]') FROM tasks WHERE batch_id = batches.id) AS tasks,
+    (SELECT coalesce(json_agg(ledger ORDER BY ledger.id), '[]') FROM ledger JOIN tasks ON tasks.id = ledger.task_id WHERE batch_id = batches.id) AS ledger
+  FROM batches LEFT JOIN callbacks ON callbacks.batch_id = batches.id WHERE batches.id = ${id}`);
 
 const accept = statement<BatchTable & { tasks: string; inputs: string; events: string }, { id: string }>((row) => sql`
   WITH batch AS (

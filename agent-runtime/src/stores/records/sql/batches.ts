@@ -3,19 +3,10 @@ import type { BatchRecords, ClaimedTask, Lease, NewBatch, NewTask } from '../rec
 import type { NewEvent } from './events.ts';
 import type { Commits } from './commits.ts';
 import { isoTime, taskView } from './task-view.ts';
-import { spendOfBatch } from './ledger.ts';
+import { spendByTaskOf } from './ledger.ts';
 import { prepared } from './prepared.ts';
 import type { Database, TaskTable } from './tables.ts';
 import type { TaskWrites } from './task-writes.ts';
-
-const findBatch = prepared((statements, { id }: { id: string }) =>
-  statements.selectFrom('batches').leftJoin('callbacks', 'callbacks.batch_id', 'batches.id')
-    .select(['batches.id', 'batches.callback_url', 'batches.created_at', 'batches.ended_at',
-      'callbacks.status', 'callbacks.attempts', 'callbacks.last_error'])
-    .where('batches.id', '=', id));
-
-const tasksOfBatch = prepared((statements, { id }: { id: string }) =>
-  statements.selectFrom('tasks').selectAll().where('batch_id', '=', id).orderBy('position'));
 
 const endOfBatch = prepared((statements, { id }: { id: string }) =>
   statements.selectFrom('batches').select('ended_at').where('id', '=', id));
@@ -43,10 +34,10 @@ export function batchRecords(database: Database, writes: TaskWrites, { announce,
     },
 
     async find(id) {
-      const [row] = await findBatch(database, { id });
-      if (!row) return null;
-      const tasks = await tasksOfBatch(database, { id });
-      const spend = await spendOfBatch(database, id);
+      const stored = await writes.readBatch(id);
+      if (!stored) return null;
+      const { batch: row, tasks, ledger } = stored;
+      const spend = spendByTaskOf(ledger);
       return {
         id: row.id,
         status: row.ended_at === null ? 'running' : 'ended',

@@ -1,4 +1,4 @@
-import { addUsage, NO_USAGE, type ModelReport, type Usage } from '../../../contract/usage.ts';
+import { modelReport, type ModelReport, type Usage } from '../../../contract/usage.ts';
 import type { Charge } from '../records.ts';
 import { insertRows, prepared } from './prepared.ts';
 import type { LedgerRow, Statements } from './tables.ts';
@@ -41,9 +41,8 @@ export async function spendOfTask(statements: Statements, taskId: string): Promi
   return report(await rowsOfTask(statements, { taskId }));
 }
 
-/** What each task of the batch has spent. */
-export async function spendOfBatch(statements: Statements, batchId: string): Promise<(taskId: string) => ModelReport> {
-  return byTask(await rowsOfBatch(statements, { batchId }));
+export async function ledgerOfBatch(statements: Statements, batchId: string): Promise<readonly LedgerRow[]> {
+  return rowsOfBatch(statements, { batchId });
 }
 
 /** What each of the tasks has spent. */
@@ -53,7 +52,7 @@ export async function spendByTask(statements: Statements, taskIds: readonly stri
     rows.push(...await statements.selectFrom('ledger').selectAll()
       .where('task_id', 'in', taskIds.slice(start, start + IDS_PER_SELECT)).orderBy('id').execute());
   }
-  return byTask(rows);
+  return spendByTaskOf(rows);
 }
 
 /** What the task has spent, calls of unknown cost at their worst case. */
@@ -63,29 +62,16 @@ export async function committedCostUsd(statements: Statements, taskId: string): 
   return Number(row?.nano ?? 0) / NANO;
 }
 
-function byTask(rows: readonly LedgerRow[]): (taskId: string) => ModelReport {
+/** What each task has spent, by its rows. */
+export function spendByTaskOf(rows: readonly LedgerRow[]): (taskId: string) => ModelReport {
   const tasks = Map.groupBy(rows, (row) => row.task_id);
   return (taskId) => report(tasks.get(taskId) ?? []);
 }
 
 function report(rows: readonly LedgerRow[]): ModelReport {
-  const answered = rows.filter((row) => row.error_code === null);
-  return {
-    ...totalCost(rows),
-    models: [...new Set(answered.map((row) => row.model))],
-    calls: rows.length,
-    usage: rows.map(usage).reduce(addUsage, NO_USAGE),
-    offline: answered.some((row) => row.offline === 1),
-  };
-}
-
-/** Summed as integers: the sum of the ledger's dollars as floating-point numbers would not be exact. */
-function totalCost(rows: readonly LedgerRow[]): Pick<ModelReport, 'costUsd' | 'costStatus'> {
-  if (rows.some((row) => row.cost_status === 'unknown')) return { costUsd: null, costStatus: 'unknown' };
-  const nano = rows.reduce((sum, row) => sum + (row.cost_nano_usd ?? 0), 0);
-  const costUsd = nano / NANO;
-  if (rows.some((row) => row.cost_status === 'estimated')) return { costUsd, costStatus: 'estimated' };
-  return { costUsd, costStatus: rows.every((row) => row.cost_status === 'free') ? 'free' : 'known' };
+  return modelReport(rows.map((row) => ({
+    model: row.model, usage: usage(row), answered: row.error_code === null, offline: row.offline === 1, costNanoUsd: row.cost_nano_usd, costStatus: row.cost_status,
+  })));
 }
 
 function usage(row: LedgerRow): Usage {

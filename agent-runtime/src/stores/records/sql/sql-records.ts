@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Change, Records } from '../records.ts';
 import { acceptBatch } from './accept-batch.ts';
 import { appendEvent } from './append-event.ts';
+import { readBatch } from './read-batch.ts';
 import { claimTask } from './claim-task.ts';
 import type { Commits } from './commits.ts';
 import { endTask } from './end-task.ts';
@@ -76,5 +77,5 @@ export function createSqlRecords({ database, writes = stepwise(database), watchO
 }
 
 function stepwise(database: Database): TaskWrites {
-  return { accept: acceptBatch(database), claim: claimTask(database), end: endTask(database), append: appendEvent(database) };
+  return { accept: acceptBatch(database), claim: claimTask(database), end: endTask(database), append: appendEvent(database), readBatch: readBatch(database) };
 }

@@ -1,6 +1,6 @@
 import type { Change, Charge, Claim, JournalEntry, Lease, Outcome, Run } from '../records.ts';
 import type { NewEvent } from './events.ts';
-import type { BatchTable, InputTable, TaskTable } from './tables.ts';
+import type { BatchTable, CallbackTable, InputTable, LedgerRow, TaskRow, TaskTable } from './tables.ts';
 
 export interface NewRows {
   readonly batch: BatchTable;
@@ -14,8 +14,18 @@ export interface EarlierBatch {
   readonly requestHash: string;
 }
 
+/** A batch with all that is shown of it. */
+export interface StoredBatch {
+  readonly batch: Pick<BatchTable, 'id' | 'callback_url' | 'created_at' | 'ended_at'>
+    & { readonly [Column in 'status' | 'attempts' | 'last_error']: CallbackTable[Column] | null };
+  /** By position. */
+  readonly tasks: readonly TaskRow[];
+  /** In the order of their making. */
+  readonly ledger: readonly LedgerRow[];
+}
+
 /**
- * The writes on the way of every task, each one commit. A database in the same process takes them statement by statement;
+ * What is written, and read, on the way of every task; each write is one commit. A database in the same process takes them statement by statement;
  * one at the end of a wire as one statement, as each costs a round trip, during which rows are locked.
  */
 export interface TaskWrites {
@@ -30,4 +40,6 @@ export interface TaskWrites {
   end(task: { readonly taskId: string; readonly fence: number | null }, outcome: Outcome, now: number): Promise<readonly Change[] | null>;
   /** An event of a run, with its journal entry. False: the run has the task no more, and only the charges are kept. */
   append(run: Run, event: Pick<NewEvent, 'type' | 'data'>, now: number, entry?: JournalEntry, charges?: readonly Charge[]): Promise<boolean>;
+  /** Null: there is no such batch. */
+  readBatch(id: string): Promise<StoredBatch | null>;
 }
