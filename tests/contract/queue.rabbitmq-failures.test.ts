@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { AiosError } from '../../agent-runtime/src/errors.ts';
 import type { Delivery, Disposition, Queue } from '../../agent-runtime/src/stores/queue/queue.ts';
 import { createRabbitmqQueue } from '../../agent-runtime/src/stores/queue/rabbitmq.ts';
-import { RABBITMQ_SOURCES, rabbitmqMissing, startRabbitmq, type RabbitmqServer } from '../servers/start-rabbitmq.ts';
+import { RABBITMQ_SOURCES, rabbitmqMissing, rabbitmqVersion, startRabbitmq, type RabbitmqServer } from '../servers/start-rabbitmq.ts';
 import { messageOf, places, reserved } from './queue-cases.ts';
 import { createRabbitmqBench, type RabbitmqBench } from './rabbitmq-bench.ts';
 import { startBlackHole } from './black-hole.ts';
@@ -20,7 +20,7 @@ async function failure(work: () => Promise<unknown>): Promise<{ readonly error: 
   return { error, ms: performance.now() - start };
 }
 
-describe.each(RABBITMQ_SOURCES)('bad days of RabbitMQ (%s)', (source) => {
+describe.each(RABBITMQ_SOURCES.map((source) => [rabbitmqVersion(source), source] as const))('bad days of RabbitMQ %s', (_version, source) => {
   const missing = rabbitmqMissing(source);
   if (missing !== null) {
     test.skip(`not run: ${missing}`, () => undefined);

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Delivery } from '../../agent-runtime/src/stores/queue/queue.ts';
-import { RABBITMQ_SOURCES, rabbitmqMissing, startRabbitmq, type RabbitmqServer } from '../servers/start-rabbitmq.ts';
+import { RABBITMQ_SOURCES, rabbitmqMissing, rabbitmqVersion, startRabbitmq, type RabbitmqServer } from '../servers/start-rabbitmq.ts';
 import { messageOf, places, reserved } from './queue-cases.ts';
 import { createRabbitmqBench, type RabbitmqBench } from './rabbitmq-bench.ts';
 
 const turn = () => new Promise(setImmediate);
 
-describe.each(RABBITMQ_SOURCES)('what is peculiar to RabbitMQ (%s)', (source) => {
+describe.each(RABBITMQ_SOURCES.map((source) => [rabbitmqVersion(source), source] as const))('what is peculiar to RabbitMQ %s', (_version, source) => {
   const missing = rabbitmqMissing(source);
   if (missing !== null) {
     test.skip(`not run: ${missing}`, () => undefined);
@@ -38,7 +38,7 @@ describe.each(RABBITMQ_SOURCES)('what is peculiar to RabbitMQ (%s)', (source) =>
     while (late.size < delays.length) await turn();
     for (const delayMs of delays) {
       expect(late.get(`${delayMs}`)).toBeGreaterThan(-1);
-      expect(late.get(`${delayMs}`)).toBeLessThan(delayMs * 0.03 + 150); // the latter for a busy machine
+      expect(late.get(`${delayMs}`)).toBeLessThan(delayMs * 0.03 + 500); // the latter for the disk of a busy machine, which each level waits for
     }
     expect(await queue.depth()).toEqual({ ready: 0, delayed: 1, running: 0 });
     await consumer.close();

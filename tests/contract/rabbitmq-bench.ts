@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect, type ConfirmChannel } from 'amqplib';
 import type { Queue } from '../../agent-runtime/src/stores/queue/queue.ts';
 import { createRabbitmqQueue, type RabbitmqQueueOptions } from '../../agent-runtime/src/stores/queue/rabbitmq.ts';
-import type { RabbitmqServer, RabbitmqSource } from '../servers/start-rabbitmq.ts';
+import { rabbitmqVersion, type RabbitmqServer, type RabbitmqSource } from '../servers/start-rabbitmq.ts';
 import type { QueueBench } from './queue-cases.ts';
 
 const driver = new URL('../../agent-runtime/src/stores/queue/rabbitmq.ts', import.meta.url).href;
@@ -24,7 +24,7 @@ export function createRabbitmqBench(server: RabbitmqServer, source: RabbitmqSour
   return {
     prefix,
     leaseMs: 500,
-    honoursPriority: source === 'trixie',
+    honoursPriority: Number.parseInt(rabbitmqVersion(source), 10) >= 4,
     async open(change) {
       const queue = createRabbitmqQueue({ url: server.url, prefix, ...change });
       queues.push(queue);

@@ -1,12 +1,12 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { inTrixie, trixieMissing } from './trixie.ts';
+import { inTrixie, TRIXIE, trixieMissing } from './trixie.ts';
 
 const run = promisify(execFile);
 const BIN = '/usr/lib/rabbitmq/bin';
@@ -40,6 +40,13 @@ export function rabbitmqMissing(source: RabbitmqSource = 'system'): string | nul
   if (existsSync(join(BIN, 'rabbitmq-server'))) return null;
   if (process.env['CI'] === 'true') throw new Error('rabbitmq-server is not installed: CI may not skip its tests.');
   return 'rabbitmq-server is not installed (Debian: apt-get install rabbitmq-server)';
+}
+
+/** Such as 3.10.8; `?` where there is none. */
+export function rabbitmqVersion(source: RabbitmqSource): string {
+  const place = join(source === 'trixie' ? TRIXIE : '/', 'usr/lib/rabbitmq/lib');
+  const versions = existsSync(place) ? readdirSync(place).map((name) => /^rabbitmq_server-(.+)$/.exec(name)?.[1]) : [];
+  return versions.find((version) => version !== undefined) ?? '?';
 }
 
 /** A real broker of one node on free loopback ports, without plugins. */
