@@ -39,6 +39,8 @@ export const environmentSchema = z.object({
   AIOS_ROUTER_CONFIG: z.string().optional(),
   AIOS_POSTGRES_URL: address(/^postgres(ql)?:\/\/\S+$/, 'a postgres address, such as postgres://aios:password@127.0.0.1:5432/aios'),
   AIOS_RABBITMQ_URL: address(/^amqps?:\/\/\S+$/, 'an amqp or amqps address, such as amqp://aios:password@127.0.0.1:5672'),
+  AIOS_RABBITMQ_PREFIX: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be a short name of lower-case letters, digits and "-", such as aios').default('aios'),
+  AIOS_RABBITMQ_MAX_LENGTH: integer(1, 100_000_000).default(1_000_000),
   AIOS_REDIS_URL: address(/^(rediss?|rediss?\+(sentinel|cluster)):\/\/\S+$/,
     'a redis, rediss, redis+sentinel or redis+cluster address, such as redis://127.0.0.1:6379 or redis+sentinel://one:26379,two:26379/main'),
   AIOS_S3_URL: address(/^https?:\/\/[^@\s]+\/[^@\s]+$/, 'the address of a bucket without user and password, such as https://s3.example.com/aios'),

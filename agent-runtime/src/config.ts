@@ -28,7 +28,13 @@ export interface Config {
   /** Servers of the stores; null: embedded, in the data folder. Addresses may hold passwords. */
   readonly stores: {
     readonly postgresUrl: string | null;
-    readonly rabbitmqUrl: string | null;
+    readonly rabbitmq: {
+      readonly url: string;
+      /** Of all its names in the broker. */
+      readonly prefix: string;
+      /** Messages of an agent that may wait. */
+      readonly maxLength: number;
+    } | null;
     readonly redisUrl: string | null;
     readonly s3: {
       readonly url: string;
@@ -161,7 +167,8 @@ function toConfig(read: z.infer<typeof environmentSchema>, environment: Readonly
     routerFile: read.AIOS_ROUTER_CONFIG === undefined ? null : resolve(read.AIOS_ROUTER_CONFIG),
     stores: {
       postgresUrl: read.AIOS_POSTGRES_URL ?? null,
-      rabbitmqUrl: read.AIOS_RABBITMQ_URL ?? null,
+      rabbitmq: read.AIOS_RABBITMQ_URL
+        ? { url: read.AIOS_RABBITMQ_URL, prefix: read.AIOS_RABBITMQ_PREFIX, maxLength: read.AIOS_RABBITMQ_MAX_LENGTH } : null,
       redisUrl: read.AIOS_REDIS_URL ?? null,
       s3: read.AIOS_S3_URL ? {
         url: read.AIOS_S3_URL, publicUrl: read.AIOS_S3_PUBLIC_URL ?? null, accessKey: read.AIOS_S3_ACCESS_KEY ?? '', secretKey: read.AIOS_S3_SECRET_KEY ?? '',

@@ -40,11 +40,12 @@ export interface Stores {
 
 /** Throws `store_unavailable` when the records cannot be opened; the other servers may come later. */
 export async function openStores(config: Config, logger: Logger): Promise<Stores> {
-  const { dataDir: folder, leaseMs, stores: { postgresUrl, rabbitmqUrl, redisUrl, s3 } } = config;
+  const { dataDir: folder, leaseMs, stores: { postgresUrl, rabbitmq, redisUrl, s3 } } = config;
   const log = (event: string, fields: Readonly<Record<string, unknown>>) => logger.warn({ event, ...fields });
   const redis = redisUrl === null ? null : createRedisConnection({ url: redisUrl });
   const state = redis === null ? createEmbeddedState({ folder }) : createRedisState({ connection: redis, keyPrefix: PREFIX });
-  const queue = rabbitmqUrl === null ? createEmbeddedQueue({ folder, leaseMs }) : createRabbitmqQueue({ url: rabbitmqUrl, prefix: PREFIX, log: (level, event, fields) => logger[level]({ event, ...fields }) });
+  const queue = rabbitmq === null ? createEmbeddedQueue({ folder, leaseMs })
+    : createRabbitmqQueue({ ...rabbitmq, log: (level, event, fields) => logger[level]({ event, ...fields }) });
   const links = s3 === null ? artifactLinks({ secret: linkSecret(folder), basePath: LINKS }) : null;
   const expiry = { rules: config.keepDays.tasks === 0 ? [] : [{ prefix: '', afterDays: config.keepDays.tasks }], replacedAfterDays: REPLACED_AFTER_DAYS };
   const artifacts = s3 === null ? createEmbeddedArtifacts({ folder, expiry, links }) : createS3Artifacts({ ...s3, expiry });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AgentRegistry } from '../agents/registry.ts';
 import type { WorkerDescription } from '../contract/worker.ts';
-import { AiosError } from '../errors.ts';
+import { AiosError, toAiosError } from '../errors.ts';
 import { startCallbackDelivery } from '../events/callback.ts';
 import type { Consumer, Queue } from '../stores/queue/queue.ts';
 import type { Change } from '../stores/records/records.ts';
@@ -121,7 +121,11 @@ export function createWorker(options: WorkerOptions): Worker {
 
   return {
     async start() {
-      await sweep({ records, queue, now, graceMs: 0, leased: true });
+      // A queue that is away is no reason not to start: it is swept again as soon as it is back.
+      await sweep({ records, queue, now, graceMs: 0, leased: true }).catch((error: unknown) => {
+        if (toAiosError(error).kind !== 'operational') throw error;
+        logger.warn({ reason: toAiosError(error).message }, 'what an earlier life left behind could not be looked through yet');
+      });
       stops.push(records.watch(notice));
       every(leaseMs / 3, 'renewing the leases', heartbeat);
       const sweepMs = options.sweepMs ?? SWEEP_MS;

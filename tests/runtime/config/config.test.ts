@@ -28,7 +28,7 @@ describe('the configuration', () => {
       role: 'all', host: '127.0.0.1', port: 8700, apiKeys: [{ name: 'n8n', key: KEY }], dataDir: resolve('.data/runtime'),
       callbackOrigins: ['http://localhost:5678', 'http://127.0.0.1:5678'], concurrency: 8, leaseMs: 10_000, drainMs: 10_000,
       retryBaseMs: 1_000, modelTimeoutMs: 120_000, routerFile: null, logLevel: 'info',
-      stores: { postgresUrl: null, rabbitmqUrl: null, redisUrl: null, s3: null, qdrant: null }, agentLimits: new Map(), repositoryLimit: 0, rateLimit: 0,
+      stores: { postgresUrl: null, rabbitmq: null, redisUrl: null, s3: null, qdrant: null }, agentLimits: new Map(), repositoryLimit: 0, rateLimit: 0,
       keepDays: { tasks: 90, decisions: 30, ledger: 0 }, workspaceDir: expect.stringMatching(/\/workspaces$/) as never, workspaceProtocols: ['https'], network: {}, anthropic: null, ollama: null, openai: null,
       github: { token: null, apiUrl: 'https://api.github.com' }, sampleGithubUrl: null,
       linear: { apiKey: null, apiUrl: null }, slack: { token: null, apiUrl: null },
