@@ -3,6 +3,7 @@ import type { Effect, OperationContext } from '../agents/agent.ts';
 import { AiosError } from '../errors.ts';
 import type { ClaimedTask } from '../stores/records/records.ts';
 import { asJson } from './as-json.ts';
+import { keepHeld, leaseOver, type RunUnderWay } from './running.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
 const BUSY_RETRY_MS = 2_000;
@@ -15,9 +16,28 @@ export function markerOf(key: string): string {
 /**
  * Outward writes of one run. The receipt is durable before the write, so that one task at a time does it. The marker is
  * looked for first, always: an earlier run may have died after the write, and receipts may have been lost with their store.
+ * The write begins only while the lease has time left, and ends with it, so that it has arrived before the next run looks.
  */
-export function createEffects({ records, now }: WorkerDependencies, task: ClaimedTask, signal: AbortSignal): OperationContext['effect'] {
+export function createEffects({ records, now, owner, leaseMs }: WorkerDependencies, task: ClaimedTask, run: RunUnderWay): OperationContext['effect'] {
+  const { signal } = run.controller;
   const underWay = new Map<string, Promise<unknown>>();
+
+  async function withinLease<Result>(write: () => Promise<Result>): Promise<Result> {
+    // Mostly the heartbeat has seen to it. While the records are away this throws, and the next run does what was to be done.
+    if (run.leaseUntil - now() < leaseMs / 2) {
+      const leaseUntil = now() + leaseMs;
+      keepHeld([run], await records.runs.renew(owner, leaseUntil), leaseUntil);
+    }
+    signal.throwIfAborted();
+    const watch = setInterval(() => {
+      if (run.leaseUntil - now() < leaseMs / 5) run.controller.abort(leaseOver(task.taskId));
+    }, leaseMs / 10).unref();
+    try {
+      return await write();
+    } finally {
+      clearInterval(watch);
+    }
+  }
 
   async function once<Result>({ key, find, perform }: Effect<Result>): Promise<Result> {
     signal.throwIfAborted();
@@ -29,7 +49,7 @@ export function createEffects({ records, now }: WorkerDependencies, task: Claime
     const marker = markerOf(key);
     const found = await find(marker);
     signal.throwIfAborted();
-    const result = asJson(found ?? await perform(marker));
+    const result = asJson(found ?? await withinLease(() => perform(marker)));
     await records.receipts.complete(task, key, result, now());
     return result;
   }

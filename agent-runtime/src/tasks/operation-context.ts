@@ -5,6 +5,7 @@ import { asJson } from './as-json.ts';
 import { createAsk } from './ask.ts';
 import { createEffects } from './effect.ts';
 import { createRunJournal } from './run-journal.ts';
+import type { RunUnderWay } from './running.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
@@ -17,8 +18,9 @@ export interface RunContext {
 
 /** The context of one run of a task. `answeredBy` is told the decision of each answer that this run got. */
 export function createOperationContext(
-  dependencies: WorkerDependencies, task: ClaimedTask, signal: AbortSignal, answeredBy: (decisionId: string) => void,
+  dependencies: WorkerDependencies, task: ClaimedTask, run: RunUnderWay, answeredBy: (decisionId: string) => void,
 ): RunContext {
+  const { signal } = run.controller;
   const { records, now, artifacts, workspaces } = dependencies;
   const journal = createRunJournal(records, task, now);
   const open: Promise<Workspace>[] = [];
@@ -27,7 +29,7 @@ export function createOperationContext(
     attempt: task.attempt,
     signal,
     ask: createAsk(dependencies, task, journal, signal, answeredBy),
-    effect: createEffects(dependencies, task, signal),
+    effect: createEffects(dependencies, task, run),
     async remember<Result>(step: string, read: () => Promise<Result>): Promise<Result> {
       const kept = await journal.find(step, '');
       if (kept !== undefined) return kept as Result;

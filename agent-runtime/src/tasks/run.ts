@@ -30,7 +30,8 @@ export async function runTask(dependencies: WorkerDependencies, running: Running
     // It has not begun: nothing is written, and it comes again.
     if (entered === 'full') return { action: 'retry', delayMs: WHEN_FULL_MS * (0.5 + random()) };
     place = entered;
-    const claim = await records.runs.claim(taskId, { owner, leaseUntil: now() + leaseMs }, now());
+    run.leaseUntil = now() + leaseMs;
+    const claim = await records.runs.claim(taskId, { owner, leaseUntil: run.leaseUntil }, now());
     if (claim.outcome === 'gone') return { action: 'ack' };
     if (claim.outcome === 'later') return { action: 'retry', delayMs: Math.max(claim.at - now(), 1) };
     return await runClaimedTask(dependencies, claim.task, run);
@@ -63,7 +64,7 @@ function repositoryOf(registry: OperationFinder, { agent, operation, input }: Pi
 export async function runClaimedTask(dependencies: WorkerDependencies, task: ClaimedTask, run: RunUnderWay): Promise<Disposition> {
   run.fence = task.fence;
   try {
-    return await runClaimed(dependencies, task, run.controller);
+    return await runClaimed(dependencies, task, run);
   } catch (error) {
     return notWritten(dependencies, task.taskId, error);
   }
@@ -76,16 +77,16 @@ function notWritten({ logger }: WorkerDependencies, taskId: string, error: unkno
   return { action: 'retry', delayMs: LOOK_AGAIN_MS };
 }
 
-async function runClaimed(dependencies: WorkerDependencies, task: ClaimedTask, controller: AbortController): Promise<Disposition> {
+async function runClaimed(dependencies: WorkerDependencies, task: ClaimedTask, run: RunUnderWay): Promise<Disposition> {
   const { records, logger, now, random, retryBaseMs } = dependencies;
   const facts = { taskId: task.taskId, agent: task.agent, operation: task.operation, attempt: task.attempt };
   try {
-    const outcome = await perform(dependencies, task, controller);
+    const outcome = await perform(dependencies, task, run);
     await records.runs.finish(task, outcome, now());
     logger.info(facts, 'task succeeded');
     return { action: 'ack' };
   } catch (thrown) {
-    const error = toAiosError(controller.signal.aborted ? controller.signal.reason : thrown);
+    const error = toAiosError(run.controller.signal.aborted ? run.controller.signal.reason : thrown);
     const decision = decide(task, error, { retryBaseMs, now: now(), random });
     const failure = { ...facts, code: error.code, reason: error.message };
     if (decision.action === 'leave') {
@@ -109,7 +110,8 @@ async function runClaimed(dependencies: WorkerDependencies, task: ClaimedTask, c
 }
 
 /** Runs the operation until it ends or is aborted; what it does after an abort is fenced off. */
-async function perform(dependencies: WorkerDependencies, task: ClaimedTask, controller: AbortController): Promise<Outcome> {
+async function perform(dependencies: WorkerDependencies, task: ClaimedTask, run: RunUnderWay): Promise<Outcome> {
+  const { controller } = run;
   if (task.cancelRequested) throw cancelled();
   if (task.interruptions > MOST_INTERRUPTIONS) {
     throw new AiosError('worker_lost', `${task.interruptions} workers died while they ran this task. Look for what it does to them, then retry it.`);
@@ -122,7 +124,7 @@ async function perform(dependencies: WorkerDependencies, task: ClaimedTask, cont
   try {
     const operation = dependencies.registry.find(task.agent, task.operation);
     const decisions: string[] = [];
-    own = createOperationContext(dependencies, task, controller.signal, (id) => decisions.push(id));
+    own = createOperationContext(dependencies, task, run, (id) => decisions.push(id));
     const { context } = own;
     const work = async () => operation.run(task.input, context);
     const result = await Promise.race([

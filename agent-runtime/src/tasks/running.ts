@@ -7,6 +7,8 @@ export interface RunUnderWay {
   readonly controller: AbortController;
   /** Set once the task is claimed. */
   fence: number | null;
+  /** Until when nobody else can claim it, as far as this worker knows: what it has heard of the records. In ms since 1970. */
+  leaseUntil: number;
 }
 
 /** What one worker is busy with. */
@@ -26,7 +28,7 @@ export function createRunning(): Running {
   const runs = new Set<RunUnderWay>();
   return {
     start(taskId) {
-      const run: RunUnderWay = { taskId, controller: new AbortController(), fence: null };
+      const run: RunUnderWay = { taskId, controller: new AbortController(), fence: null, leaseUntil: 0 };
       runs.add(run);
       return run;
     },
@@ -42,12 +44,16 @@ export function createRunning(): Running {
   };
 }
 
-/** Aborts those of `leased` that are not among `held`. */
-export function abortLost(leased: readonly RunUnderWay[], held: readonly Run[]): void {
+/** Notes that those of `leased` that are among `held` last until then, and aborts the others. */
+export function keepHeld(leased: readonly RunUnderWay[], held: readonly Run[], leaseUntil: number): void {
   const kept = new Set(held.map((run) => `${run.taskId}/${run.fence}`));
-  for (const { taskId, fence, controller } of leased) {
-    if (kept.has(`${taskId}/${fence}`)) continue;
-    controller.abort(new AiosError('lease_lost',
-      `The lease of task ${taskId} ended while it ran: another worker may have it. Nothing is to be done.`));
+  for (const run of leased) {
+    const { taskId, fence, controller } = run;
+    if (kept.has(`${taskId}/${fence}`)) run.leaseUntil = Math.max(run.leaseUntil, leaseUntil);
+    else controller.abort(leaseOver(taskId));
   }
+}
+
+export function leaseOver(taskId: string): AiosError {
+  return new AiosError('lease_lost', `The lease of task ${taskId} ended while it ran: another worker may have it. Nothing is to be done.`);
 }

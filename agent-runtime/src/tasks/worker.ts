@@ -11,7 +11,7 @@ import type { LocalWorker } from './place.ts';
 import { startPresence, type Presence } from './presence.ts';
 import { sweep } from './recover.ts';
 import { runClaimedTask, runTask } from './run.ts';
-import { abortLost, createRunning } from './running.ts';
+import { createRunning, keepHeld } from './running.ts';
 import { createScheduler } from './scheduler.ts';
 import type { OperationFinder } from './submit.ts';
 import { forgetOld, inTurn, type KeepDays } from './upkeep.ts';
@@ -69,10 +69,12 @@ export function createWorker(options: WorkerOptions): Worker {
   let closing: Promise<void> | undefined;
 
   async function heartbeat(): Promise<void> {
-    await options.limits?.renew().catch((error: unknown) => logger.warn({ reason: String(error) }, 'places under the limits were not renewed'));
+    // Beside the leases: they are in another store, which may be slow to say that it is away.
+    attempt('renewing the places under the limits', async () => options.limits?.renew());
     const leased = running.leased();
     if (leased.length === 0) return;
-    abortLost(leased, await records.runs.renew(dependencies.owner, now() + leaseMs));
+    const leaseUntil = now() + leaseMs;
+    keepHeld(leased, await records.runs.renew(dependencies.owner, leaseUntil), leaseUntil);
     await abortCancelled();
   }
 
@@ -149,8 +151,9 @@ export function createWorker(options: WorkerOptions): Worker {
         running.end(run);
         free();
       };
+      run.leaseUntil = now() + leaseMs;
       return {
-        lease: { owner: dependencies.owner, leaseUntil: now() + leaseMs },
+        lease: { owner: dependencies.owner, leaseUntil: run.leaseUntil },
         giveBack,
         start(task) {
           runClaimedTask(dependencies, task, run)
