@@ -1,23 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { createBench, failure, type Bench } from '../runtime/workspace/bench.ts';
 import type { RunOptions, Workspace } from '../../agent-runtime/src/workspace/workspace.ts';
+import { insideWith as alive } from './inside-with.ts';
 import { bubblewrapMissing } from './sandbox-missing.ts';
 
 const missing = bubblewrapMissing();
 const PYTHON = '/usr/bin/python3';
 const MEBIBYTE = 1_048_576;
-
-/** Processes of the host that live in another pid namespace than ours and have this in their command line. */
-function alive(mark: string): number[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(mark) && readlinkSync(`/proc/${pid}/ns/pid`) !== readlinkSync('/proc/self/ns/pid');
-    } catch {
-      return false;
-    }
-  });
-}
 
 (missing === null ? describe : describe.skip)(`a limit of the sandbox${missing === null ? '' : ` (${missing})`}`, () => {
   let bench: Bench;

@@ -32,6 +32,8 @@ export interface LocalLimits {
 }
 
 export interface SandboxOptions {
+  /** Where bubblewrap is. Default `bwrap`, in /usr/local/bin, /usr/bin or /bin. */
+  readonly program: string;
   readonly limits: Partial<SandboxLimits>;
   /** Files and folders of the host that programs may read besides /usr, such as a language's installation. */
   readonly readable: readonly string[];

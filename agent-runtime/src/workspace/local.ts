@@ -25,7 +25,7 @@ export function createLocalWorkspaces(options: LocalWorkspacesOptions): Workspac
   const uids = options.sandbox?.uids ?? DEFAULT_UIDS;
   const mirrors = createMirrors({ folder: join(folder, 'mirrors'), protocols, network: options.network, maxBytes: limits.mirrorBytes, timeoutMs: limits.fetchTimeoutMs });
   const sandbox = createSandbox({
-    folder: join(folder, 'sandbox'), user: userFor('trial', uids), limits: { ...DEFAULT_LIMITS, ...options.sandbox?.limits },
+    folder: join(folder, 'sandbox'), program: options.sandbox?.program ?? 'bwrap', user: userFor('trial', uids), limits: { ...DEFAULT_LIMITS, ...options.sandbox?.limits },
     readable: options.sandbox?.readable ?? [], programFolders: options.sandbox?.programFolders ?? [],
   });
   const open = new Set<Workspace>();

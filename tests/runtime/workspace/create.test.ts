@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBench, failure, type Bench } from './bench.ts';
 
@@ -88,6 +88,14 @@ describe('what can\'t be made', () => {
     expect(await create(repository.url, repository.git('rev-parse', 'HEAD:a.txt'))).toMatchObject({ code: 'commit_not_found' });
     expect(await create('file:///nonexistent/acme.git', 'main')).toMatchObject({ code: 'repository_not_found', kind: 'user' });
     expect(bench.copies()).toEqual([]);
+  });
+
+  test('a folder of another user is not trusted, and it is said why', async () => {
+    const repository = bench.repository({ 'a.txt': 'x\n' });
+    if (process.getuid?.() !== 0) return;
+    chownSync(repository.folder, 60_701, 60_701);
+    chownSync(join(repository.folder, '.git'), 60_701, 60_701);
+    expect(await failure(bench.workspaces.create({ taskId: 't', repository: repository.url, revision: 'main' }))).toMatchObject({ code: 'repository_unauthorized', kind: 'user', message: expect.stringContaining('chown') });
   });
 
   test.each(['--upload-pack=touch /tmp/aios-pwned', '-x', 'main:refs/heads/evil', '+main', '^main', 'HEAD~1', 'a..b', 'ma*n', 'x y', '', '@{-1}', '.hidden', 'a/.b', 'x.lock', '../x'])('the revision %j', async (revision) => {

@@ -41,7 +41,7 @@ export function searchTree(job: SearchJob, report: (matches: readonly SearchMatc
     }
   };
   try {
-    if (job.only === null) walk(job.folder, job.prefix, ({ path, at, type }) => { if (type === 'file') searchFile(path, at); }, () => true);
+    if (job.only === null) walk(job.folder, job.prefix, { visit({ path, at, type }) { if (type === 'file') searchFile(path, at); } });
     else searchFile(job.prefix, `${job.folder}/${job.only}`);
   } catch (error) {
     if (error !== ENOUGH) throw error;

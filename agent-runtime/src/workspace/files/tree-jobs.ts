@@ -49,7 +49,7 @@ export interface TreeAnswers {
   readonly search: { readonly cut: 'matches' | 'files' | null };
   readonly untracked: { readonly paths: string[]; readonly cut: boolean };
   readonly store: {
-    /** Each as git's index has it; `null`: it is not there any more. */
+    /** Each as git's index has it. */
     readonly changed: { readonly path: string; readonly mode: string; readonly sha: string }[];
     readonly gone: string[];
     readonly skipped: string[];

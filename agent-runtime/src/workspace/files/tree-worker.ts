@@ -4,9 +4,8 @@ import { dirname, join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { deflateSync } from 'node:zlib';
 import type { ListEntry } from '../workspace.ts';
-import { searchTree } from './search-tree.ts';
 import type { ListJob, StoreJob, TreeAnswers, TreeJob, TreeMessage, UntrackedJob } from './tree-jobs.ts';
-import { linkTarget, readWalked, statWalked, walk } from './walk.ts';
+import { isUnreadable, linkTarget, readWalked, statWalked, walk } from './walk.ts';
 
 /** Ends a walk early. */
 const ENOUGH = Symbol('enough');
@@ -17,29 +16,35 @@ const post = (message: TreeMessage) => parentPort!.postMessage(message);
 
 function list({ folder, prefix, depth, limit }: ListJob): TreeAnswers['list'] {
   const entries: ListEntry[] = [];
-  const cut = untilEnough(() => walk(folder, prefix, ({ path, type, at }) => {
-    if (entries.length === limit) throw ENOUGH;
-    if (type === 'link') entries.push({ path, type, target: linkTarget(at) ?? '' });
-    else entries.push(type === 'file' ? { path, type, bytes: statWalked(at)?.size ?? 0 } : { path, type });
-  }, (_path, deep) => deep < depth));
+  const cut = untilEnough(() => walk(folder, prefix, {
+    visit({ path, type, at }) {
+      if (entries.length === limit) throw ENOUGH;
+      if (type === 'link') entries.push({ path, type, target: linkTarget(at) ?? '' });
+      else entries.push(type === 'file' ? { path, type, bytes: statWalked(at)?.size ?? 0 } : { path, type });
+    },
+    enter: (_path, deep) => deep < depth,
+  }));
   return { entries: entries.sort((one, other) => (one.path < other.path ? -1 : 1)), cut };
 }
 
 function untracked({ folder, tracked, ignoresFolder, limit }: UntrackedJob): TreeAnswers['untracked'] {
   const paths: string[] = [];
-  const cut = untilEnough(() => walk(folder, '', ({ path, type, at }) => {
-    if (type === 'file' && /(?:^|\/)\.gitignore$/.test(path)) {
-      const file = readWalked(at, MAX_IGNORE_FILE);
-      if (file) {
-        mkdirSync(join(ignoresFolder, dirname(path)), { recursive: true });
-        writeFileSync(join(ignoresFolder, path), file.content);
-      }
-    }
-    if ((type !== 'file' && type !== 'link') || tracked.has(path)) return;
-    if (paths.length === limit) throw ENOUGH;
-    paths.push(path);
-  }, () => true));
+  const cut = untilEnough(() => walk(folder, '', {
+    visit({ path, type, at }) {
+      if (type === 'file' && /(?:^|\/)\.gitignore$/.test(path)) keepIgnoreFile(at, join(ignoresFolder, path));
+      if ((type !== 'file' && type !== 'link') || tracked.has(path)) return;
+      if (paths.length === limit) throw ENOUGH;
+      paths.push(path);
+    },
+  }));
   return { paths, cut };
+}
+
+function keepIgnoreFile(at: string, to: string): void {
+  const file = readWalked(at, MAX_IGNORE_FILE);
+  if (file === null) return;
+  mkdirSync(dirname(to), { recursive: true });
+  writeFileSync(to, file.content);
 }
 
 function store({ folder, wanted, objectsFolder, maxFileBytes }: StoreJob): TreeAnswers['store'] {
@@ -47,21 +52,30 @@ function store({ folder, wanted, objectsFolder, maxFileBytes }: StoreJob): TreeA
   for (const path of wanted.keys()) for (let parent = dirname(path); parent !== '.'; parent = dirname(parent)) folders.add(parent);
   const seen = new Set<string>();
   const answer: TreeAnswers['store'] = { changed: [], gone: [], skipped: [] };
-  walk(folder, '', ({ path, type, at }) => {
-    const before = wanted.get(path);
-    if (before === undefined || type === 'folder') return;
-    seen.add(path);
-    const now = type === 'link' ? linkBlob(at) : fileBlob(at, maxFileBytes);
-    if (now === null) answer.skipped.push(path);
-    else if (`${now.mode} ${now.sha}` !== before) {
-      if (now.content === null) answer.skipped.push(path);
-      else {
-        writeObject(objectsFolder, now.sha, now.content);
-        answer.changed.push({ path, mode: now.mode, sha: now.sha });
+  const closed: string[] = [];
+  walk(folder, '', {
+    visit({ path, type, at }) {
+      const before = wanted.get(path);
+      if (before === undefined || type === 'folder') return;
+      seen.add(path);
+      const now = type === 'link' ? linkBlob(at) : fileBlob(at, maxFileBytes);
+      if (now === null) answer.skipped.push(path);
+      else if (`${now.mode} ${now.sha}` !== before) {
+        if (now.content === null) answer.skipped.push(path);
+        else {
+          writeObject(objectsFolder, now.sha, now.content);
+          answer.changed.push({ path, mode: now.mode, sha: now.sha });
+        }
       }
-    }
-  }, (path) => folders.has(path));
-  for (const [path, before] of wanted) if (before !== '' && !seen.has(path)) answer.gone.push(path);
+    },
+    enter: (path) => folders.has(path),
+    closed: (path) => closed.push(`${path}/`),
+  });
+  for (const [path, before] of wanted) {
+    if (before === '' || seen.has(path)) continue;
+    // What can't be looked at is not taken for gone.
+    (closed.some((start) => path.startsWith(start)) ? answer.skipped : answer.gone).push(path);
+  }
   return answer;
 }
 
@@ -89,8 +103,9 @@ function fileBlob(at: string, maxFileBytes: number): Blob | null {
 function largeBlob(at: string): Blob | null {
   const stats = statWalked(at);
   if (!stats?.isFile() || stats.nlink > 1) return null;
-  const handle = openSync(at, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  let handle: number | null = null;
   try {
+    handle = openSync(at, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const { size, mode } = fstatSync(handle);
     const hash = createHash('sha1').update(`blob ${size}\0`);
     const chunk = Buffer.allocUnsafe(CHUNK);
@@ -101,8 +116,11 @@ function largeBlob(at: string): Blob | null {
       position += read;
     }
     return { mode: modeOf(mode), sha: hash.digest('hex'), content: null };
+  } catch (error) {
+    if (isUnreadable(error)) return null;
+    throw error;
   } finally {
-    closeSync(handle);
+    if (handle !== null) closeSync(handle);
   }
 }
 
@@ -129,17 +147,21 @@ function untilEnough(work: () => void): boolean {
   }
 }
 
-function answerOf(job: TreeJob): unknown {
+async function answerOf(job: TreeJob): Promise<unknown> {
   switch (job.kind) {
     case 'list': return list(job);
-    case 'search': return searchTree(job, (matches) => post({ type: 'matches', matches }));
+    case 'search': {
+      // It brings globs, which only a search has.
+      const { searchTree } = await import('./search-tree.ts');
+      return searchTree(job, (matches) => post({ type: 'matches', matches }));
+    }
     case 'untracked': return untracked(job);
     case 'store': return store(job);
   }
 }
 
 try {
-  post({ type: 'done', answer: answerOf(workerData as TreeJob) });
+  post({ type: 'done', answer: await answerOf(workerData as TreeJob) });
 } catch (error) {
   post({ type: 'failed', code: (error as NodeJS.ErrnoException).code ?? '', message: (error as Error).message });
 }

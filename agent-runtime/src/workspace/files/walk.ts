@@ -11,23 +11,35 @@ export interface WalkedEntry {
   readonly at: string;
 }
 
+export interface Visitor {
+  visit(entry: WalkedEntry): void;
+  /** Which folders are gone into; default all. */
+  enter?(path: string, depth: number): boolean;
+  /** A folder that could not be gone into. */
+  closed?(path: string): void;
+}
+
 /**
  * Visits what is below an open folder in the order of its names, blocking: for a worker thread. Folders are entered through open
- * handles and links never followed, so a walk can't be led out. `enter` says which folders are gone into.
+ * handles and links never followed, so a walk can't be led out.
  */
-export function walk(folder: string, prefix: string, visit: (entry: WalkedEntry) => void, enter: (path: string, depth: number) => boolean, depth = 1): void {
+export function walk(folder: string, prefix: string, visitor: Visitor, depth = 1): void {
   for (const item of readdirSync(folder, { withFileTypes: true }).sort((one, other) => (one.name < other.name ? -1 : 1))) {
     if (isGitFolder(item.name)) continue;
     const path = prefix === '' ? item.name : `${prefix}/${item.name}`;
     const at = `${folder}/${item.name}`;
-    visit({ path, at, type: item.isFile() ? 'file' : (item.isDirectory() ? 'folder' : (item.isSymbolicLink() ? 'link' : 'other')) });
-    if (!item.isDirectory() || !enter(path, depth)) continue;
+    visitor.visit({ path, at, type: item.isFile() ? 'file' : (item.isDirectory() ? 'folder' : (item.isSymbolicLink() ? 'link' : 'other')) });
+    if (!item.isDirectory() || visitor.enter?.(path, depth) === false) continue;
     const handle = openFolder(at);
-    if (handle === null) continue;
+    if (handle === null) {
+      visitor.closed?.(path);
+      continue;
+    }
     try {
-      walk(`/proc/self/fd/${handle}`, path, visit, enter, depth + 1);
+      walk(`/proc/self/fd/${handle}`, path, visitor, depth + 1);
     } catch (error) {
       if (!isUnreadable(error)) throw error;
+      visitor.closed?.(path);
     } finally {
       closeSync(handle);
     }
@@ -88,4 +100,5 @@ export function statWalked(at: string): Stats | null {
   }
 }
 
-const isUnreadable = (error: unknown) => ['ENOENT', 'EACCES', 'EPERM', 'ELOOP', 'ENOTDIR', 'ENXIO', 'ENAMETOOLONG'].includes((error as NodeJS.ErrnoException).code ?? '');
+/** What is there may not be opened, or is not there now. */
+export const isUnreadable = (error: unknown) => ['ENOENT', 'EACCES', 'EPERM', 'ELOOP', 'ENOTDIR', 'ENXIO', 'ENAMETOOLONG'].includes((error as NodeJS.ErrnoException).code ?? '');

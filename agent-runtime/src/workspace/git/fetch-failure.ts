@@ -21,6 +21,9 @@ export function fetchFailure(answer: GitAnswer, subject: FetchSubject): AiosErro
     return wrong('repository_unavailable', `${repository} was not fetched within ${subject.timeoutMs / 1_000} s. The runtime tries again by itself; raise the limit for a large repository.`);
   }
   if (/no space left|disk quota exceeded/i.test(said)) return wrong('store_unavailable', 'The disk of the workspaces is full. Free some space; the runtime tries again by itself.');
+  if (/dubious ownership/i.test(said)) {
+    return wrong('repository_unauthorized', `${repository} belongs to another user of this host, and git does not trust it. Make it the runtime's own (chown), or give its https address.`);
+  }
   if (/couldn't find remote ref|not our ref|unadvertised object|no such remote ref|invalid refspec/i.test(said)) {
     return wrong('commit_not_found', `${repository} has no ${revision}. Give a full commit SHA, or a branch, tag or ref that exists there.`);
   }

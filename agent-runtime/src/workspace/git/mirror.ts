@@ -33,14 +33,16 @@ export function createMirrors(options: MirrorOptions) {
   const environmentOf = (request: FetchRequest) =>
     gitEnvironment({ protocols: options.protocols, network: options.network, credential: request.credential }, request.repository);
 
-  /** Git on the mirror; an answer that is not understood is null. */
   const git = (mirror: string, request: FetchRequest, ...command: string[]) => runGit({
     arguments: [`--git-dir=${mirror}`, ...command],
     environment: environmentOf(request),
     timeoutMs: options.timeoutMs,
     signal: request.signal,
-    watch: async () => ((await diskUse(mirror)).bytes > options.maxBytes ? tooLarge(request, options.maxBytes) : null),
+    watch: () => overLimit(mirror, request),
   });
+
+  const overLimit = async (mirror: string, request: FetchRequest) =>
+    ((await diskUse(mirror)).bytes > options.maxBytes ? tooLarge(request, options.maxBytes) : null);
 
   async function has(mirror: string, request: FetchRequest, revision: string): Promise<string | null> {
     const answer = await git(mirror, request, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`);
@@ -62,6 +64,9 @@ export function createMirrors(options: MirrorOptions) {
       if (failure) throw failure;
       return answer;
     }
+    // A fetch may be over before it is looked at.
+    const over = await overLimit(mirror, request);
+    if (over) throw over;
     const sha = await has(mirror, request, kept);
     if (sha === null) throw new AiosError('commit_not_found', `${revision} in ${repository.href} is not a commit. Give a commit, or a branch or tag that names one.`);
     // The next fetch tells the server what is here by its refs, so one a commit is enough.
@@ -73,12 +78,11 @@ export function createMirrors(options: MirrorOptions) {
   return {
     /**
      * Brings the commit into the mirror and into a bare repository of the caller's own, made at `target`, which shares the
-     * mirror's packs by hard links and needs the mirror no more. A mirror that git can't read
-     * or that has grown too large is made anew; so is one that proved to be broken when it was used (`anew`).
+     * mirror's packs by hard links and needs the mirror no more. A mirror that git can't read or that has grown too large is
+     * made anew; so is one that proved to be broken when it was used (`anew`).
      */
     async fetchInto(target: string, request: FetchRequest, { anew = false } = {}): Promise<string> {
-      const name = createHash('sha256').update(request.repository.href).digest('hex').slice(0, 32);
-      const mirror = join(options.folder, `${name}.git`);
+      const mirror = join(options.folder, `${nameOf(request)}.git`);
       await mkdir(options.folder, { recursive: true });
       const lock = await waitForLock(`${mirror}.lock`, request.signal);
       try {
@@ -170,6 +174,11 @@ async function list(folder: string) {
     const path = join(folder, name);
     return { path, size: (await diskUse(path)).bytes, usedMs: await stat(path).then(({ mtimeMs }) => mtimeMs, () => 0) };
   }));
+}
+
+/** Each credential has a mirror of its own: who may not read a repository gets nothing of it that another one has fetched. */
+function nameOf({ repository, credential }: FetchRequest): string {
+  return createHash('sha256').update(JSON.stringify([repository.href, credential?.username, credential?.password])).digest('hex').slice(0, 32);
 }
 
 const secretsOf = (credential: Credential | null) => (credential

@@ -16,6 +16,8 @@ import { systemCallFilter } from './system-call-filter.ts';
 export interface BubblewrapOptions {
   /** Holds what the sandbox shows as /etc and its filter; made when missing. */
   readonly folder: string;
+  /** `bwrap`, or its path. */
+  readonly program: string;
   readonly limits: SandboxLimits;
   readonly readable: readonly string[];
   readonly programFolders: readonly string[];
@@ -57,7 +59,7 @@ export async function prepareSandboxFiles(folder: string): Promise<void> {
 }
 
 /** Runs a program in bubblewrap and settles when all that it started is gone. Throws the signal's reason. */
-export async function runInBubblewrap(run: SandboxedRun, { folder, limits, readable, programFolders }: BubblewrapOptions): Promise<SandboxedResult> {
+export async function runInBubblewrap(run: SandboxedRun, { folder, program, limits, readable, programFolders }: BubblewrapOptions): Promise<SandboxedResult> {
   run.signal?.throwIfAborted();
   const startedAt = performance.now();
   const stdout = captureOutput(limits.outputBytes);
@@ -67,7 +69,7 @@ export async function runInBubblewrap(run: SandboxedRun, { folder, limits, reada
   let first: number | null = null;
   const settled = new AbortController();
   const filter = openSync(join(folder, 'filter.bpf'), 'r');
-  const child = spawnChild(run, bubblewrapArguments({ root: run.root, folder: run.folder, etc: folder, readable, programFolders }, limits, Math.ceil(run.timeoutMs / 1_000) + 1, run.command), filter);
+  const child = spawnChild(program, run, bubblewrapArguments({ root: run.root, folder: run.folder, etc: folder, readable, programFolders }, limits, Math.ceil(run.timeoutMs / 1_000) + 1, run.command), filter);
   const kill = () => {
     // The first process inside takes all others along, whatever they have done to get away.
     if (first !== null) killProcess(first);
@@ -117,12 +119,12 @@ export async function runInBubblewrap(run: SandboxedRun, { folder, limits, reada
   }
 }
 
-function spawnChild(run: SandboxedRun, commandLine: readonly string[], filter: number): ChildProcess {
+function spawnChild(program: string, run: SandboxedRun, commandLine: readonly string[], filter: number): ChildProcess {
   const stdio: ('ignore' | 'pipe' | number)[] = ['ignore', 'pipe', 'pipe'];
   stdio[SECCOMP_FD] = filter;
   stdio[STATUS_FD] = 'pipe';
   // The sandbox can read the environment of its first process, which is bwrap.
-  const child = spawn('bwrap', commandLine, { env: { PATH: '/usr/local/bin:/usr/bin:/bin' }, cwd: '/', stdio, ...(run.user ?? {}) });
+  const child = spawn(program, commandLine, { env: { PATH: '/usr/local/bin:/usr/bin:/bin' }, cwd: '/', stdio, ...(run.user ?? {}) });
   if (child.pid !== undefined) yieldToOthers(child.pid);
   return child;
 }
