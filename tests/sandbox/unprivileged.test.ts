@@ -16,11 +16,12 @@ afterAll(() => bench.close());
 /** Where another user can read them, what the process needs: the checkout itself may be closed to others. */
 function copyRuntime(): string {
   const to = join(bench.folder, 'runtime');
-  for (const path of ['agent-runtime/src/workspace', 'agent-runtime/src/errors.ts', 'agent-runtime/package.json', 'tests/sandbox/unprivileged-process.ts',
-    'node_modules/diff']) {
+  for (const path of ['agent-runtime/src/workspace', 'agent-runtime/src/errors.ts', 'agent-runtime/package.json', 'node_modules/diff']) {
     mkdirSync(join(to, path, '..'), { recursive: true });
     cpSync(join(ROOT, path), join(to, path), { recursive: true, dereference: true });
   }
+  mkdirSync(join(to, 'tests/sandbox'), { recursive: true });
+  copyFileSync(new URL('unprivileged-process.ts', import.meta.url), join(to, 'tests/sandbox/unprivileged-process.ts'));
   copyFileSync(process.execPath, join(to, 'node'));
   chmodSync(join(to, 'node'), 0o755);
   return to;
