@@ -20,7 +20,7 @@ export interface QdrantStandIn {
   /** By name. */
   readonly collections: QdrantState;
   readonly requests: readonly RecordedRequest[];
-  readonly violations: readonly Violation[];
+  readonly violations: Violation[];
   fail(planned: PlannedFailure): void;
   assertNoViolations(): void;
   close(): Promise<void>;

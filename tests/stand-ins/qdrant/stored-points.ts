@@ -34,7 +34,8 @@ export function sparseOf(vector: SparseValues): SparseValues {
   return vector;
 }
 
-export function recordOf({ id, payload }: PointState, wanted: unknown) {
+export function recordOf({ id: text, payload }: PointState, wanted: unknown) {
+  const id = /^\d+$/.test(text) ? Number(text) : text;
   const shown = Array.isArray(wanted) ? Object.fromEntries(Object.entries(payload).filter(([key]) => wanted.includes(key))) : payload;
   return wanted === false ? { id } : { id, payload: shown };
 }

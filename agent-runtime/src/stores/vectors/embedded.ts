@@ -5,7 +5,7 @@ import { invalid } from './check-filter.ts';
 import { createEmbeddedThread } from './embedded-thread.ts';
 import type { Vectors } from './vectors.ts';
 
-const WRITTEN_AT_ONCE = 200;
+const WRITTEN_AT_ONCE = 500;
 
 export interface EmbeddedVectorsOptions {
   /** Folder of the database file; several processes on one machine may share it. */

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { QdrantClient } from '@qdrant/js-client-rest';
 import type { Agent, Dispatcher } from 'undici';
 import { AiosError } from '../../errors.ts';
-import { qdrantError, type Failure } from './qdrant-error.ts';
+import { failureOf, type Heard } from './qdrant-error.ts';
 
 export interface QdrantOptions {
   /** `http` or `https`, with a path where a proxy wants one. Without a port: 6333. */
@@ -15,12 +15,14 @@ export interface QdrantOptions {
 
 export type Api = ReturnType<QdrantClient['api']>;
 
-/** Requests to a Qdrant server. Failures come as AiosErrors. */
+/** Requests to a Qdrant server. Failures come as AiosErrors; that a collection is missing, as a CollectionMissing. */
 export interface QdrantCalls {
   /** Tries again, at most twice, what failed for an operational reason and can be repeated; all of our requests can. */
   call<Result>(request: (api: Api, init: RequestInit) => Promise<{ readonly data: { readonly result?: Result } }>): Promise<Result>;
   close(): Promise<void>;
 }
+
+export class CollectionMissing extends Error {}
 
 const ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 100;
@@ -31,7 +33,7 @@ const CONNECTIONS = 16;
 interface Connection {
   readonly api: Api;
   readonly agent: Agent;
-  readonly listening: (heard: Failure) => Dispatcher;
+  readonly listening: (heard: Heard) => Dispatcher;
 }
 
 export function createQdrantCalls({ url, apiKey, timeoutMs = 10_000 }: QdrantOptions): QdrantCalls {
@@ -39,30 +41,21 @@ export function createQdrantCalls({ url, apiKey, timeoutMs = 10_000 }: QdrantOpt
   let connection: Promise<Connection> | undefined;
   let closed = false;
 
-  async function attempt<Result>(request: Parameters<QdrantCalls['call']>[0]): Promise<Result> {
-    if (closed) throw new AiosError('store_unavailable', 'The vector store is closed: the runtime is shutting down. Try again.');
-    const { api, listening } = await (connection ??= connect({ url, apiKey, timeoutMs }));
-    const failure: Failure = {};
-    try {
-      const { data } = await request(api, { dispatcher: listening(failure) } as RequestInit);
-      if (data?.result === undefined || data.result === null) throw new TypeError('the answer has no result');
-      return data.result as Result;
-    } catch (error) {
-      throw qdrantError(error, failure, address, timeoutMs);
-    }
-  }
-
   return {
     async call(request) {
       for (let tried = 1; ; tried++) {
+        if (closed) throw new AiosError('store_unavailable', 'The vector store is closed: the runtime is shutting down. Try again.');
+        const { api, listening } = await (connection ??= connect({ url, apiKey, timeoutMs }));
+        const heard: Heard = {};
         try {
-          return await attempt(request);
-        } catch (error) {
-          if (!(error instanceof AiosError) || error.kind !== 'operational' || closed || tried === ATTEMPTS) throw error;
-          // A server that hangs or refuses the key will do so again.
-          if (error.cause instanceof Error && /Timeout/.test(error.cause.name) || /AIOS_QDRANT_API_KEY/.test(error.message)) throw error;
+          const { data } = await request(api, { dispatcher: listening(heard) } as RequestInit);
+          if (data?.result !== undefined && data.result !== null) return data.result;
+          throw new Error('the answer has no result');
+        } catch (thrown) {
+          const { error, again, missing } = failureOf(thrown, heard, address, timeoutMs);
+          if (missing) throw new CollectionMissing(error.message);
           const wait = error.retryAfterMs ?? FIRST_PAUSE_MS * 4 ** (tried - 1) * (0.5 + Math.random());
-          if (wait > LONGEST_PAUSE_MS) throw error;
+          if (!again || tried === ATTEMPTS || wait > LONGEST_PAUSE_MS) throw error;
           await pause(wait);
         }
       }
@@ -75,14 +68,18 @@ export function createQdrantCalls({ url, apiKey, timeoutMs = 10_000 }: QdrantOpt
   };
 }
 
+/** The client forgets an address's path, and takes 6333 for a port that `URL` leaves out because it is the scheme's own. */
+export function clientAddress(url: string): { readonly url: string; readonly prefix: string; readonly port?: number } {
+  const { origin, protocol, port, pathname } = new URL(url);
+  const own = port === '' && /^https?:\/\/[^/]+:\d+(?:\/|$)/i.test(url);
+  return { url: origin, prefix: pathname.replace(/\/+$/, ''), port: own ? { 'http:': 80, 'https:': 443 }[protocol] : undefined };
+}
+
 async function connect({ url, apiKey, timeoutMs }: Required<Pick<QdrantOptions, 'url' | 'timeoutMs'>> & QdrantOptions): Promise<Connection> {
   const [{ QdrantClient }, { Agent, DecoratorHandler }] = await Promise.all([import('@qdrant/js-client-rest'), import('undici')]);
-  const { origin, port, pathname, username, password } = new URL(url);
+  const { username, password } = new URL(url);
   const client = new QdrantClient({
-    url: origin,
-    // The client forgets an address's path, and takes 6333 for a port that URL leaves out because it is the scheme's own.
-    prefix: pathname.replace(/\/+$/, ''),
-    port: port === '' && /^https?:\/\/[^/]+:\d+(?:\/|$)/.test(url) ? Number(url.startsWith('https') ? 443 : 80) : undefined,
+    ...clientAddress(url),
     // As `apiKey`, it would make the client warn on the console of plain HTTP, which is fine inside a private network.
     headers: {
       ...apiKey === undefined ? {} : { 'api-key': apiKey },
@@ -95,8 +92,8 @@ async function connect({ url, apiKey, timeoutMs }: Required<Pick<QdrantOptions, 
 
   /** Of Retry-After, the client keeps the first digit alone. */
   class Listener extends DecoratorHandler {
-    readonly #heard: Failure;
-    constructor(handler: Dispatcher.DispatchHandler, heard: Failure) {
+    readonly #heard: Heard;
+    constructor(handler: Dispatcher.DispatchHandler, heard: Heard) {
       super(handler);
       this.#heard = heard;
     }

@@ -5,9 +5,8 @@ import {
   noCollection,
 } from './check-input.ts';
 import { invalid } from './check-filter.ts';
-import { createQdrantCalls, type Api, type QdrantCalls, type QdrantOptions } from './qdrant-calls.ts';
+import { CollectionMissing, createQdrantCalls, type Api, type QdrantCalls, type QdrantOptions } from './qdrant-calls.ts';
 import { collectionFrom, collectionRequest, indexesOf } from './qdrant-collection.ts';
-import { CollectionMissing } from './qdrant-error.ts';
 import { DATA, ID, qdrantFilter } from './qdrant-filter.ts';
 import { pointIdOf } from './qdrant-point-id.ts';
 import { chunksOf, listedPoint, pointRequest } from './qdrant-points.ts';

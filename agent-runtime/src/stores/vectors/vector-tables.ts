@@ -87,7 +87,7 @@ export function createVectorTables(database: DatabaseSync) {
     return { ...form, ...row ? rangeOf(Number(row['space'])) : NOWHERE };
   }
 
-  function writePoint({ space, low, high, distance }: Space, { id, json, dense, sparse }: StoredPoint): void {
+  function writePoint({ space, low, high, distance }: Space, { id, json, dense }: StoredPoint): number {
     const last = get('SELECT max(point) AS last FROM points WHERE point BETWEEN ? AND ?', low, high)?.['last'];
     const point = Number(get(`INSERT INTO points (point, space, id, payload) VALUES (?, ?, ?, jsonb(?))
       ON CONFLICT (space, id) DO UPDATE SET payload = excluded.payload RETURNING point`, last ? Number(last) + 1 : low, space, id, json)?.['point']);
@@ -97,8 +97,14 @@ export function createVectorTables(database: DatabaseSync) {
       const { vector, length } = distance === 'euclid' ? { vector: dense, length: 0 } : directionOf(dense);
       run('INSERT OR REPLACE INTO dense (point, vector, length) VALUES (?, ?, ?)', point, bytesOf(vector), length);
     }
-    for (const [index, term] of sparse?.indices.entries() ?? []) {
-      run('INSERT INTO sparse (space, term, point, value) VALUES (?, ?, ?, ?)', space, term, point, sparse!.values[index]!);
+    return point;
+  }
+
+  /** In the order of the table: point by point, each word would touch a page elsewhere. */
+  function writeTerms(space: number, points: readonly { readonly point: number; readonly sparse: StoredPoint['sparse'] }[]): void {
+    const rows = points.flatMap(({ point, sparse }) => sparse?.indices.map((term, index) => ({ point, term, value: sparse.values[index]! })) ?? []);
+    for (const { point, term, value } of rows.sort((a, b) => a.term - b.term || a.point - b.point)) {
+      run('INSERT INTO sparse (space, term, point, value) VALUES (?, ?, ?, ?)', space, term, point, value);
     }
   }
 
@@ -141,7 +147,7 @@ export function createVectorTables(database: DatabaseSync) {
         checkDimension(space.name, space.dimension, dense);
         checkSparseAllowed(space.name, space.sparse, sparse);
       }
-      for (const point of points) writePoint(space, point);
+      writeTerms(space.space, points.map((point) => ({ point: writePoint(space, point), sparse: point.sparse })));
     }),
     /** Erases some of what is selected. False: there may be more. */
     remove: (place: Place, selection: Selection) => transaction(() => {
