@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { createChecks, eventually } from './checks.ts';
+import { eventually } from './checks.ts';
+import type { createChecks } from './checks.ts';
 import type { DockerEngine } from './docker-engine.ts';
 
 /** What the image may weigh: the sum of its unpacked layers, as `docker image inspect` tells it. */
@@ -7,6 +8,21 @@ const MOST_BYTES = 250_000_000;
 const KEY = 'image-test-key-0123456789';
 /** As docker-compose.yml runs it: nothing can be written but /data and /tmp, and no right of root is left. */
 const CONFINED = ['--read-only', '--tmpfs=/tmp', '--cap-drop=ALL', '--security-opt=no-new-privileges'];
+
+interface ImageConfig {
+  readonly User: string;
+  readonly Entrypoint: readonly string[];
+  readonly Healthcheck: { readonly Test: readonly string[] };
+  readonly Volumes: Readonly<Record<string, unknown>>;
+}
+
+/** What the checks look at of a task. */
+interface Answer {
+  readonly id?: string;
+  readonly status?: string;
+  readonly result?: unknown;
+  readonly error?: unknown;
+}
 
 type Docker = DockerEngine['docker'];
 type Check = ReturnType<typeof createChecks>['check'];
@@ -21,7 +37,7 @@ export async function checkImage({ docker, own }: DockerEngine, check: Check, im
     return `${(bytes / 1e6).toFixed(1)} MB`;
   });
   await check('it runs as uid 1000, with tini, a health check and no command line of npm', async () => {
-    const { User, Entrypoint, Healthcheck, Volumes } = JSON.parse(await docker(['image', 'inspect', '--format={{json .Config}}', image])) as Record<string, any>;
+    const { User, Entrypoint, Healthcheck, Volumes } = JSON.parse(await docker(['image', 'inspect', '--format={{json .Config}}', image])) as ImageConfig;
     assert.equal(User, '1000:1000');
     assert.deepEqual(Entrypoint, ['tini', '--']);
     assert.ok(Healthcheck.Test.length > 1, 'no health check');
@@ -57,11 +73,11 @@ async function checkLife(docker: Docker, check: Check, image: string, port: numb
     const answer = await fetch(`${url}${path}`, { ...init, headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json', ...init.headers } });
     const text = await answer.text();
     assert.ok(answer.ok, `HTTP ${answer.status}: ${text}`);
-    return JSON.parse(text) as Record<string, any>;
+    return JSON.parse(text) as Answer;
   };
   const healthy = () => eventually('a healthy container', 60_000, async () =>
     (await docker(['inspect', '--format={{.State.Health.Status}}', name])).trim() === 'healthy');
-  let task: Record<string, any> = {};
+  let task: Answer = {};
   try {
     await check('a container of it gets healthy', async () => {
       await docker(['run', '--detach', '--name', name, ...CONFINED, '--memory=1g', '--health-interval=1s',
@@ -75,7 +91,7 @@ async function checkLife(docker: Docker, check: Check, image: string, port: numb
       const { id } = await call('/v1/tasks', { method: 'POST', body: JSON.stringify(request), headers: { 'idempotency-key': 'image-test-1' } });
       task = await eventually('the end of the task', 60_000, async () => {
         const seen = await call(`/v1/tasks/${id}?waitMs=2000`);
-        return ['succeeded', 'failed'].includes(seen.status) ? seen : null;
+        return ['succeeded', 'failed'].includes(seen.status ?? '') ? seen : null;
       });
       assert.equal(task.status, 'succeeded', JSON.stringify(task.error));
     });
