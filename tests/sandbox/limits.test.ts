@@ -66,6 +66,18 @@ print(sum('sleep' in open('/proc/%s/comm' % p).read() for p in os.listdir('/proc
     expect(await shell('sleep 302.5', { signal: AbortSignal.abort(reason) }).catch((error: unknown) => error)).toBe(reason);
   });
 
+  test('an abort ends it at any moment of its start', async () => {
+    for (let delay = 0; delay < 30; delay += 1) {
+      const abort = new AbortController();
+      const running = shell('sleep 305.5 & sleep 305.5', { signal: abort.signal }).catch((error: unknown) => error);
+      const until = performance.now() + delay / 2;
+      while (performance.now() < until) await new Promise(setImmediate);
+      abort.abort(new Error('now'));
+      expect(await running).toMatchObject({ message: 'now' });
+      expect(alive('305.5')).toEqual([]);
+    }
+  });
+
   test('closing the workspace ends what runs in it', async () => {
     const { workspace: short } = await bench.copyOf({ 'a.txt': 'x\n' });
     let ended = false;

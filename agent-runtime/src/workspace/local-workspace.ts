@@ -20,7 +20,7 @@ export interface LocalWorkspaceParts {
   readonly copy: string;
   readonly user: SandboxUser;
   /** What the files take now. */
-  readonly bytes: number;
+  readonly use: DiskUse;
   readonly limits: LocalLimits;
   readonly sandbox: Sandbox;
   readonly keep: Keep | undefined;
@@ -35,11 +35,19 @@ export async function createLocalWorkspace(parts: LocalWorkspaceParts): Promise<
   const { taskId, commit, limits, user } = parts;
   const root = join(parts.copy, 'files');
   if (user) await changeOwner(root, user);
-  let used: DiskUse = { bytes: parts.bytes, entries: 0 };
+  const underway = new Set<Promise<unknown>>();
+  let used = parts.use;
   const isOver = () => used.bytes > limits.copyBytes || used.entries > limits.entries;
-  const measure = async () => {
-    used = await diskUse(root);
-    await writeFile(join(parts.copy, 'bytes'), String(used.bytes));
+  /** Measuring takes longer than many a program, so nobody waits for it but who wants to know. */
+  let measured: Promise<void> = Promise.resolve();
+  const measure = () => {
+    measured = measured.then(async () => {
+      used = await diskUse(root);
+      await writeFile(join(parts.copy, 'bytes'), String(used.bytes));
+    });
+    const settled = measured.catch(() => {}).finally(() => underway.delete(settled));
+    underway.add(settled);
+    return measured;
   };
   const copy: CopyFolder = {
     root, staging: join(parts.copy, 'staging'), owner: user, maxFileBytes: limits.fileBytes,
@@ -49,7 +57,6 @@ export async function createLocalWorkspace(parts: LocalWorkspaceParts): Promise<
     },
   };
   const closing = new AbortController();
-  const underway = new Set<Promise<unknown>>();
   let closed: Promise<void> | null = null;
 
   /** Refuses once the copy is being removed; what began before is waited for. */
@@ -71,12 +78,14 @@ export async function createLocalWorkspace(parts: LocalWorkspaceParts): Promise<
     write: (path, content) => during(() => writeText(copy, path, content)),
     remove: (path) => during(async () => {
       await removeEntry(copy, path);
+      await measured;
       if (isOver()) await measure();
     }),
     applyPatch: (patch) => during(() => patchFiles(copy, patch)),
     diff: (options = {}) => during(() => diffCopy({ copy, git: join(parts.copy, 'git'), index: join(parts.copy, 'git/index'), commit }, options)),
     run: (command, { timeoutMs = DEFAULT_TIMEOUT_MS, folder = '', signal } = {}) => during(async () => {
       checkCommand(command, timeoutMs);
+      await measured;
       if (isOver()) throw new AiosError('workspace_too_large', `The working copy has grown over its limit of ${inMebibytes(limits.copyBytes)} or ${limits.entries.toLocaleString('en')} files. Remove some before a program is run again.`);
       const inside = await atPlace(root, folder, async (place) => {
         if (place.stats === undefined) throw missing(folder);
@@ -85,11 +94,11 @@ export async function createLocalWorkspace(parts: LocalWorkspaceParts): Promise<
       });
       try {
         return await parts.sandbox.run({
-          command, root, folder: inside, user, timeoutMs, maxBytes: limits.copyBytes, maxEntries: limits.entries,
+          command, root, folder: inside, user, timeoutMs, used, maxBytes: limits.copyBytes, maxEntries: limits.entries,
           signal: signal ? AbortSignal.any([signal, closing.signal]) : closing.signal,
         });
       } finally {
-        await measure();
+        measure().catch(() => { /* Told to who asks next. */ });
       }
     }),
     keep: (path, name = path) => during(async () => {
@@ -99,7 +108,7 @@ export async function createLocalWorkspace(parts: LocalWorkspaceParts): Promise<
     close() {
       closed ??= (async () => {
         closing.abort(new AiosError('workspace_closed', 'The program was stopped, because its task ended.'));
-        await Promise.all(underway);
+        while (underway.size > 0) await Promise.all(underway);
         await removeTree(parts.copy);
         parts.onClose();
       })();

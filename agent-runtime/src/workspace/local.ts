@@ -10,7 +10,7 @@ import { createLocalWorkspace } from './local-workspace.ts';
 import { DEFAULT_LOCAL_LIMITS, DEFAULT_UIDS, type LocalWorkspacesOptions } from './local-options.ts';
 import { becomeOwner, type Owner } from './owners.ts';
 import { checkedRepository, checkedRevision } from './requested-repository.ts';
-import { createSandbox } from './sandbox/create-sandbox.ts';
+import { createSandbox, type Sandbox } from './sandbox/create-sandbox.ts';
 import { DEFAULT_LIMITS, type SandboxUser } from './sandbox/sandbox.ts';
 import type { Workspace, WorkspaceRequest, Workspaces } from './workspace.ts';
 
@@ -24,13 +24,13 @@ export function createLocalWorkspaces(options: LocalWorkspacesOptions): Workspac
   const protocols = options.protocols ?? ['https'];
   const uids = options.sandbox?.uids ?? DEFAULT_UIDS;
   const mirrors = createMirrors({ folder: join(folder, 'mirrors'), protocols, network: options.network, maxBytes: limits.mirrorBytes, timeoutMs: limits.fetchTimeoutMs });
-  const sandbox = createSandbox({
-    folder: join(folder, 'sandbox'), program: options.sandbox?.program ?? 'bwrap', user: userFor('trial', uids), limits: { ...DEFAULT_LIMITS, ...options.sandbox?.limits },
+  const sandboxOf = (owner: Owner) => createSandbox({
+    folder: owner.sandboxFolder, program: options.sandbox?.program ?? 'bwrap', user: userFor('trial', uids), limits: { ...DEFAULT_LIMITS, ...options.sandbox?.limits },
     readable: options.sandbox?.readable ?? [], programFolders: options.sandbox?.programFolders ?? [],
   });
   const open = new Set<Workspace>();
   let closed = false;
-  let started: Promise<Owner> | null = null;
+  let started: Promise<{ readonly owner: Owner; readonly sandbox: Sandbox }> | null = null;
   let sweeping: NodeJS.Timeout | undefined;
 
   const start = () => {
@@ -55,12 +55,12 @@ export function createLocalWorkspaces(options: LocalWorkspacesOptions): Workspac
     }
   }
 
-  async function startIn(): Promise<Owner> {
+  async function startIn() {
     await makeFolders();
     const owner = await becomeOwner(copies, owners);
     await owner.sweep();
     sweeping = setInterval(() => { owner.sweep().catch(() => { /* The next one tries again. */ }); }, SWEEP_EVERY_MS).unref();
-    return owner;
+    return { owner, sandbox: sandboxOf(owner) };
   }
 
   /** Fetches and checks out; a mirror that proves to be broken is made anew, once. */
@@ -71,7 +71,7 @@ export function createLocalWorkspaces(options: LocalWorkspacesOptions): Workspac
       const made = await checkOut({
         git, files: join(copy, 'files'), commit, limits, signal: request.signal, reserve: (bytes) => reserve(copy, bytes),
       }, anew);
-      if (made) return { commit, bytes: made.bytes };
+      if (made) return { commit, use: made };
       await removeTree(git);
     }
     throw new AiosError('internal', 'A working copy was neither made nor refused. Please report it.');
@@ -97,7 +97,7 @@ export function createLocalWorkspaces(options: LocalWorkspacesOptions): Workspac
       if (closed) throw new AiosError('shutting_down', 'The runtime is shutting down and makes no working copies.');
       const url = checkedRepository(repository, protocols);
       const request = { repository: url, revision: checkedRevision(revision), credential: await options.credential?.(url) ?? null, signal };
-      const owner = await start();
+      const { owner, sandbox } = await start();
       const copy = owner.newCopy();
       const user = userFor(copy, uids);
       try {
@@ -105,9 +105,9 @@ export function createLocalWorkspaces(options: LocalWorkspacesOptions): Workspac
         await chmod(copy, 0o711);
         await mkdir(join(copy, 'staging'), { mode: 0o700 });
         await mkdir(join(copy, 'files'), { mode: 0o700 });
-        const { commit, bytes } = await fill(copy, request);
+        const { commit, use } = await fill(copy, request);
         const workspace = await createLocalWorkspace({
-          taskId, commit, copy, user, bytes, limits, sandbox, keep: options.keep, onClose: () => open.delete(workspace),
+          taskId, commit, copy, user, use, limits, sandbox, keep: options.keep, onClose: () => open.delete(workspace),
         });
         open.add(workspace);
         if (closed) {
@@ -121,20 +121,19 @@ export function createLocalWorkspaces(options: LocalWorkspacesOptions): Workspac
       }
     },
     async sweep() {
-      const removed = await (await start()).sweep();
+      const removed = await (await start()).owner.sweep();
       const over = await bytesOfCopies(copies) + await mirrors.bytes() - limits.totalBytes;
       if (over > 0) await mirrors.drop(over);
       return { removed };
     },
     async sandboxMissing() {
-      await makeFolders();
-      return sandbox.missing();
+      return (await start()).sandbox.missing();
     },
     async close() {
       closed = true;
       clearInterval(sweeping);
       await Promise.all([...open].map((workspace) => workspace.close()));
-      await (await started)?.release();
+      await (await started)?.owner.release();
       started = null;
     },
   };

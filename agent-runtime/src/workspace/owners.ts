@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeTree } from './disk.ts';
 import { tryLock, type HostLock } from './host-lock.ts';
+import { endSandboxesOf } from './sandbox/processes.ts';
 
 /** Which process a working copy belongs to: its folder's name begins with the id of a lock that the process holds while it lives. */
 export interface Owner {
+  /** For what the process shows its sandboxes; other users may pass it. */
+  readonly sandboxFolder: string;
   newCopy(): string;
   /** Removes the copies of processes that are gone. */
   sweep(): Promise<number>;
@@ -13,13 +16,15 @@ export interface Owner {
 }
 
 export async function becomeOwner(copies: string, owners: string): Promise<Owner> {
-  await mkdir(owners, { recursive: true, mode: 0o700 });
+  await mkdir(owners, { recursive: true });
+  await chmod(owners, 0o711);
   const id = randomUUID();
   const file = join(owners, `${id}.lock`);
   // Held before it bears its name, so that nobody finds it free.
   const lock = tryLock(`${file}.new`)!;
   await rename(`${file}.new`, file);
   return {
+    sandboxFolder: join(owners, id),
     newCopy: () => join(copies, `${id}.${randomUUID()}`),
     async sweep() {
       const names = await readdir(copies);
@@ -38,10 +43,13 @@ export async function becomeOwner(copies: string, owners: string): Promise<Owner
           continue;
         }
         try {
+          // Every sandbox of a process is shown this folder.
+          await endSandboxesOf(join(owners, other));
           for (const name of (await readdir(copies)).filter((copy) => copy.startsWith(`${other}.`))) {
             await removeTree(join(copies, name));
             removed += 1;
           }
+          await removeTree(join(owners, other));
           await rm(lockFile, { force: true });
         } finally {
           held?.release();
@@ -50,6 +58,7 @@ export async function becomeOwner(copies: string, owners: string): Promise<Owner
       return removed;
     },
     async release() {
+      await removeTree(join(owners, id));
       await rm(file, { force: true });
       lock.release();
     },

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { AiosError } from '../../errors.ts';
-import { diskUse, removeTree } from '../disk.ts';
+import { diskUse, removeTree, type DiskUse } from '../disk.ts';
 import type { LocalLimits } from '../local-options.ts';
 import { gitSaid } from './fetch-failure.ts';
 import { gitEnvironment } from './git-environment.ts';
@@ -24,7 +24,7 @@ const BLOCK = 4_096;
  * Fills a folder with a commit's files as they are: no hook, filter or conversion runs. Null: the objects are not whole and may be
  * brought anew; with `last` that is an error.
  */
-export async function checkOut({ git, files, commit, limits, signal, reserve }: CheckOut, last: boolean): Promise<{ readonly bytes: number } | null> {
+export async function checkOut({ git, files, commit, limits, signal, reserve }: CheckOut, last: boolean): Promise<DiskUse | null> {
   let bytes = 0;
   let entries = 0;
   try {
@@ -43,7 +43,7 @@ export async function checkOut({ git, files, commit, limits, signal, reserve }: 
     arguments: [`--git-dir=${git}`, `--work-tree=${files}`, 'read-tree', '--reset', '-u', commit],
     environment: { ...gitEnvironment({ protocols: [] }), GIT_INDEX_FILE: `${git}/index` }, timeoutMs: limits.fetchTimeoutMs, signal,
   });
-  if (answer.exitCode === 0) return { bytes: (await diskUse(files)).bytes };
+  if (answer.exitCode === 0) return diskUse(files);
   const said = gitSaid(answer.stderr, []);
   if (/no space left|quota exceeded/i.test(said)) throw new AiosError('store_unavailable', 'The disk of the workspaces is full. Free some space; the runtime tries again by itself.');
   if (answer.timedOut) throw new AiosError('store_unavailable', `A working copy was not made within ${limits.fetchTimeoutMs / 1_000} s. The runtime tries again by itself.`);

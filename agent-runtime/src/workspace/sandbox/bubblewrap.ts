@@ -1,14 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { setTimeout as pause } from 'node:timers/promises';
 import { AiosError } from '../../errors.ts';
+import type { DiskUse } from '../disk.ts';
 import type { RunResult, StoppedBy } from '../workspace.ts';
 import { bubblewrapArguments, SECCOMP_FD, STATUS_FD } from './bubblewrap-arguments.ts';
 import { captureOutput } from './captured-output.ts';
+import { ended, killFamily, known, type KnownProcess } from './processes.ts';
 import { watchRun } from './run-watch.ts';
 import type { SandboxLimits, SandboxUser } from './sandbox.ts';
 import { systemCallFilter } from './system-call-filter.ts';
@@ -29,6 +30,8 @@ export interface SandboxedRun {
   readonly folder: string;
   readonly user: SandboxUser;
   readonly timeoutMs: number;
+  /** What the copy takes when the run begins. */
+  readonly used: DiskUse;
   readonly maxBytes: number;
   readonly maxEntries: number;
   readonly signal?: AbortSignal;
@@ -66,15 +69,14 @@ export async function runInBubblewrap(run: SandboxedRun, { folder, program, limi
   const stderr = captureOutput(limits.outputBytes);
   let status = '';
   let stoppedBy: StoppedBy | null = null;
-  let first: number | null = null;
+  let first: KnownProcess | null = null;
+  const killed: KnownProcess[] = [];
   const settled = new AbortController();
   const filter = openSync(join(folder, 'filter.bpf'), 'r');
   const child = spawnChild(program, run, bubblewrapArguments({ root: run.root, folder: run.folder, etc: folder, readable, programFolders }, limits, Math.ceil(run.timeoutMs / 1_000) + 1, run.command), filter);
-  const kill = () => {
-    // The first process inside takes all others along, whatever they have done to get away.
-    if (first !== null) killProcess(first);
-    child.kill('SIGKILL');
-  };
+  // The first process inside takes all others along, whatever they have done to get away. It does not yet die with bwrap itself
+  // while bwrap prepares it, nor is it always known then.
+  const kill = () => { if (child.pid !== undefined) killed.push(...killFamily(child.pid)); };
   const stop = (by: StoppedBy) => {
     stoppedBy ??= by;
     kill();
@@ -89,17 +91,16 @@ export async function runInBubblewrap(run: SandboxedRun, { folder, program, limi
     status += chunk.toString();
     const pid = /"child-pid": (\d+)/.exec(status)?.[1];
     if (first !== null || pid === undefined) return;
-    first = Number(pid);
-    yieldToOthers(first);
-    if (stoppedBy !== null || run.signal?.aborted) kill();
-    void watchRun({ pid: first, root: run.root, limits, maxBytes: run.maxBytes, maxEntries: run.maxEntries }, settled.signal)
+    first = known(Number(pid));
+    yieldToOthers(first.pid);
+    void watchRun({ pid: first.pid, root: run.root, limits, used: run.used, maxBytes: run.maxBytes, maxEntries: run.maxEntries }, settled.signal)
       .then((by) => { if (by !== null && !settled.signal.aborted) stop(by); });
   });
   const timer = setTimeout(() => stop('time'), run.timeoutMs);
   run.signal?.addEventListener('abort', kill, { once: true });
   try {
-    const failed = await ended(child);
-    if (first !== null) await gone(first);
+    const failed = await closed(child);
+    await Promise.all([first ?? [], killed].flat().map(ended));
     run.signal?.throwIfAborted();
     const exit = /"exit-code": (\d+)/.exec(status)?.[1];
     if (failed !== null || (stoppedBy === null && exit === undefined)) return { result: null, reason: failed ?? stderr.text().trim() };
@@ -137,33 +138,11 @@ function yieldToOthers(pid: number): void {
 }
 
 /** Null when it ended and its output was read; else why it did not start. */
-function ended(child: ChildProcess): Promise<string | null> {
+function closed(child: ChildProcess): Promise<string | null> {
   return new Promise((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ENOENT' ? 'ENOENT' : error.message));
     child.once('close', () => resolve(null));
   });
-}
-
-/** Waits until a sandbox's first process is dead, which is after all others in it. */
-async function gone(pid: number): Promise<void> {
-  while (isAlive(pid)) {
-    killProcess(pid);
-    await pause(1);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
-
-function killProcess(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch { /* It ended already. */ }
 }
 
 /** What to do about a sandbox that could not be made, by what bubblewrap said. */

@@ -47,7 +47,7 @@ async function tryOut(options: BubblewrapOptions & { readonly user: SandboxUser 
   await mkdir(root, { recursive: true, mode: 0o777 });
   if (options.user) await chown(root, options.user.uid, options.user.gid);
   const outcome = await runInBubblewrap({
-    command: PROBE, root, folder: '', user: options.user, timeoutMs: 20_000, maxBytes: Number.MAX_SAFE_INTEGER, maxEntries: Number.MAX_SAFE_INTEGER,
+    command: PROBE, root, folder: '', user: options.user, timeoutMs: 20_000, used: { bytes: 0, entries: 0 }, maxBytes: Number.MAX_SAFE_INTEGER, maxEntries: Number.MAX_SAFE_INTEGER,
   }, options);
   if (outcome.result === null) return whySandboxFails(outcome.reason, options.user);
   const { exitCode, stdout, stderr } = outcome.result;

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync, readlinkSync, statSync, statfsSync } from 'node:fs';
-import { diskUse } from '../disk.ts';
+import { diskUse, type DiskUse } from '../disk.ts';
 import type { StoppedBy } from '../workspace.ts';
+import { family } from './processes.ts';
 import type { SandboxLimits } from './sandbox.ts';
 
 export interface WatchedRun {
@@ -8,6 +9,8 @@ export interface WatchedRun {
   readonly pid: number;
   readonly root: string;
   readonly limits: SandboxLimits;
+  /** What the copy takes when the run begins. */
+  readonly used: DiskUse;
   readonly maxBytes: number;
   readonly maxEntries: number;
 }
@@ -25,16 +28,16 @@ const MAX_TEMPORARY_FILES = 100_000;
  */
 export async function watchRun(run: WatchedRun, signal: AbortSignal): Promise<StoppedBy | null> {
   const { maxBytes, maxEntries } = run;
-  let used = await diskUse(run.root);
+  let { used } = run;
   let walkedAt = Date.now();
-  let freeThen = freeBytes(run.root);
+  let freeThen = freeOf(run.root);
   while (!signal.aborted) {
     if (memoryOf(run.pid) > run.limits.memoryBytes || temporaryFiles(run.pid) > MAX_TEMPORARY_FILES) return 'memory';
-    const free = freeBytes(run.root);
-    if (free < KEPT_FREE_BYTES) return 'disk';
-    const taken = freeThen - free;
+    const free = freeOf(run.root);
+    if (free.bytes < KEPT_FREE_BYTES) return 'disk';
+    const taken = freeThen.bytes - free.bytes;
     // A walk costs more than a look, so it is made when the disk as a whole has lost what the copy had left.
-    if (taken > Math.max(maxBytes - used.bytes, 0) || Date.now() - walkedAt > WALK_EVERY_MS) {
+    if (taken > Math.max(maxBytes - used.bytes, 0) || freeThen.entries - free.entries > Math.max(maxEntries - used.entries, 0) || Date.now() - walkedAt > WALK_EVERY_MS) {
       used = await diskUse(run.root);
       if (used.bytes + (taken > maxBytes ? hiddenBytes(run.pid) : 0) > maxBytes || used.entries > maxEntries) return 'disk';
       walkedAt = Date.now();
@@ -53,24 +56,9 @@ export async function watchRun(run: WatchedRun, signal: AbortSignal): Promise<St
   return null;
 }
 
-function freeBytes(folder: string): number {
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize;
-}
-
-/** A process and all below it. */
-function family(pid: number): number[] {
-  const found: number[] = [];
-  const open = [pid];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    found.push(next);
-    try {
-      for (const thread of readdirSync(`/proc/${next}/task`)) {
-        for (const child of readFileSync(`/proc/${next}/task/${thread}/children`, 'utf8').split(' ')) if (child !== '') open.push(Number(child));
-      }
-    } catch { /* It ended. */ }
-  }
-  return found;
+function freeOf(folder: string): DiskUse {
+  const { bavail, bsize, ffree } = statfsSync(folder);
+  return { bytes: bavail * bsize, entries: ffree };
 }
 
 /** What the processes hold themselves, without the files they have mapped. Memory that they share is counted for each. */
