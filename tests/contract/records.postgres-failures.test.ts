@@ -154,6 +154,10 @@ onPostgres('a pool whose connections are all held is an error, and serves again 
   await blocker.query('BEGIN');
   await blocker.query(`SELECT 1 FROM tasks WHERE id LIKE 'held/%' FOR UPDATE`);
   const waiting = ['held/0', 'held/1'].map((id) => records.tasks.endQueued(id, { status: 'cancelled', error: { code: 'x', kind: 'user', message: '' } }, T));
+  for (let held = 0; held < 2;) {
+    const { rows } = await blocker.query<{ held: number }>(`SELECT count(*)::int AS held FROM pg_locks WHERE NOT granted`);
+    held = rows[0]!.held;
+  }
   await expect(records.ping()).rejects.toMatchObject({ code: 'store_unavailable', message: expect.stringContaining('larger pool') });
   await blocker.query('COMMIT');
   expect(await Promise.all(waiting)).toEqual([true, true]);

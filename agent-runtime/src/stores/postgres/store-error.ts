@@ -48,6 +48,9 @@ const ADVICE: Readonly<Record<string, (server: ServerName) => string>> = {
   '40P01': () => 'other transactions were in the way each time; try again',
 };
 
+/** For a lock, or for the end of what it does. */
+const WAITED_IN_VAIN: ReadonlySet<unknown> = new Set(['55P03', '57014']);
+
 /** What `pg` says without a code. */
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [/Connection terminated due to connection timeout/, `it did not answer in time; ${LOOK}`],
@@ -79,6 +82,12 @@ function adviceFor(error: unknown, server: ServerName): string | undefined {
 export function isConflict(error: unknown): boolean {
   const code = (error as { readonly code?: unknown } | null)?.code;
   return code === '40001' || code === '40P01';
+}
+
+/** A statement failed by what it asked for, or waited for in vain: another one at the same moment may not. */
+export function isOfItsOwn(error: unknown): boolean {
+  const { cause } = (error ?? {}) as { readonly cause?: unknown };
+  return !(error instanceof AiosError) || isConflict(cause) || WAITED_IN_VAIN.has((cause as { readonly code?: unknown } | undefined)?.code);
 }
 
 /** A statement that the connection has prepared no longer fits its table, as another version has changed it. */

@@ -1,0 +1,29 @@
+import { sql, type RawBuilder } from 'kysely';
+import { prepared } from '../sql/prepared.ts';
+
+/** Built once, with the names of its values in their places. */
+export function statement<Values extends object, Row>(text: (values: Values) => RawBuilder<Row>) {
+  return prepared<Values, Row>((statements, values) => ({ compile: () => text(values).compile(statements) }));
+}
+
+/** Columns by name: a later version may have added others. */
+export function columns(names: readonly string[]): RawBuilder<unknown> {
+  return sql.raw(names.join(', '));
+}
+
+/**
+ * Which rows a statement locks. One for many tasks leaves out those that somebody else is at, so that they hold up no others,
+ * and no two statements wait for each other; each of them is then done by a statement of its own, which waits.
+ */
+export const WAITING = sql`FOR NO KEY UPDATE OF tasks`;
+export const SKIPPING = sql`FOR NO KEY UPDATE OF tasks SKIP LOCKED`;
+
+/** JSON that Postgres reads: it has no place for the character 0 in a text, nor for halves of a character. */
+export function jsonRows(rows: readonly object[]): string {
+  const text = JSON.stringify(rows);
+  return /\\u(?:0000|d[89a-f])/.test(text) ? JSON.stringify(rows, (_name, value: unknown) => storable(value)) : text;
+}
+
+function storable(value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\uFFFD') : value;
+}
