@@ -161,8 +161,8 @@ describe('a link', () => {
   });
 });
 
-test('64 MiB pass through with little memory', async () => {
-  expect(await memoryOfLargeContent(DRIVER, 'createEmbeddedArtifacts', { folder, expiry: EXPIRY, links: null }, 64)).toBeLessThan(48);
+test('256 MiB pass through with a part of that in memory, however busy the machine is', async () => {
+  expect(await memoryOfLargeContent(DRIVER, 'createEmbeddedArtifacts', { folder, expiry: EXPIRY, links: null }, 256)).toBeLessThan(128);
 }, 60_000);
 
 // A file system of 1 MiB, seen by the program alone, needs root.
