@@ -31,7 +31,8 @@ const PORTS = {
 /** What each folder may import besides itself, the contract, the errors and packages. */
 const LAW = {
   contract: [],
-  api: ['tasks/', 'agents/registry\\.ts$', PORTS.agents, PORTS.stores, 'router/', PORTS.providers, 'telemetry/', 'events/'],
+  api: ['tasks/', 'agents/registry\\.ts$', PORTS.agents, PORTS.stores, 'router/', PORTS.providers, 'knowledge/', 'telemetry/', 'events/'],
+  knowledge: [PORTS.router, PORTS.stores],
   tasks: [PORTS.workspace, PORTS.agents, PORTS.agentRegistry, PORTS.stores, 'events/', PORTS.router, PORTS.providers],
   events: [PORTS.stores, 'telemetry/'],
   agents: [PORTS.workspace, PORTS.router, PORTS.providers, 'tools/', 'review/'],

@@ -17,6 +17,9 @@ import { createEmbeddedBudgetStore, createEmbeddedState } from './stores/state/e
 import { createRedisBudgetStore, createRedisConnection, createRedisState } from './stores/state/redis.ts';
 import type { Seed } from './stores/state/seed.ts';
 import type { State } from './stores/state/state.ts';
+import { createEmbeddedVectors } from './stores/vectors/embedded.ts';
+import { createQdrantVectors } from './stores/vectors/qdrant.ts';
+import type { Vectors } from './stores/vectors/vectors.ts';
 
 /** Keeps installations that share a server apart. */
 const PREFIX = 'aios';
@@ -31,6 +34,7 @@ export interface Stores {
   readonly queue: Queue;
   readonly state: State;
   readonly artifacts: Artifacts;
+  readonly vectors: Vectors;
   /** Of the embedded artifacts, which the API serves; null: the server serves its own. */
   readonly links: ArtifactLinks | null;
   /** To be closed by whoever opens it, before the stores. `seed`: what accounts have spent that the store does not know. */
@@ -40,7 +44,7 @@ export interface Stores {
 
 /** Throws `store_unavailable` when the records cannot be opened; the other servers may come later. */
 export async function openStores(config: Config, logger: Logger): Promise<Stores> {
-  const { dataDir: folder, leaseMs, stores: { postgresUrl, rabbitmq, redisUrl, s3 } } = config;
+  const { dataDir: folder, leaseMs, stores: { postgresUrl, rabbitmq, redisUrl, s3, qdrant } } = config;
   const log = (event: string, fields: Readonly<Record<string, unknown>>) => logger.warn({ event, ...fields });
   const redis = redisUrl === null ? null : createRedisConnection({ url: redisUrl });
   const state = redis === null ? createEmbeddedState({ folder }) : createRedisState({ connection: redis, keyPrefix: PREFIX });
@@ -49,14 +53,16 @@ export async function openStores(config: Config, logger: Logger): Promise<Stores
   const links = s3 === null ? artifactLinks({ secret: linkSecret(folder), basePath: LINKS }) : null;
   const expiry = { rules: config.keepDays.tasks === 0 ? [] : [{ prefix: '', afterDays: config.keepDays.tasks }], replacedAfterDays: REPLACED_AFTER_DAYS };
   const artifacts = s3 === null ? createEmbeddedArtifacts({ folder, expiry, links }) : createS3Artifacts({ ...s3, expiry });
+  const vectors = qdrant === null ? createEmbeddedVectors({ folder, warn: (message) => log('vectors-slow', { message }) })
+    : createQdrantVectors({ url: qdrant.url, ...qdrant.apiKey !== null && { apiKey: qdrant.apiKey }, collectionPrefix: `${PREFIX}-` });
   const closeOthers = async () => {
-    await Promise.all([queue.close(), state.close(), artifacts.close()]);
+    await Promise.all([queue.close(), state.close(), artifacts.close(), vectors.close()]);
     await redis?.close();
   };
   try {
     const records = postgresUrl === null ? await createEmbeddedRecords({ folder }) : await createPostgresRecords({ url: postgresUrl });
     return {
-      records, queue, state, artifacts, links,
+      records, queue, state, artifacts, vectors, links,
       openBudgets: (seed) => createAllotments({
         store: redis === null ? createEmbeddedBudgetStore({ folder, seed }) : createRedisBudgetStore({ connection: redis, keyPrefix: PREFIX, seed }),
         log,

@@ -11,6 +11,7 @@ import { readSecret } from './config.ts';
 import type { Config } from './config.ts';
 import type { GitHub } from './connectors/github/github.ts';
 import { createGitHub } from './connectors/github/octokit-github.ts';
+import { createKnowledge } from './knowledge/create-knowledge.ts';
 import { createOfflineModel } from './providers/offline/model.ts';
 import { ledgerSeed } from './router/budget/ledger-seed.ts';
 import { createCatalogue } from './router/catalogue/create-catalogue.ts';
@@ -57,7 +58,7 @@ export interface Runtime {
 /** Puts the parts of one process together as its configuration says. Throws when a store cannot be opened. */
 export async function createRuntime(config: Config, logger: Logger): Promise<Runtime> {
   const stores = await openStores(config, logger);
-  const { records, queue, state, artifacts } = stores;
+  const { records, queue, state, artifacts, vectors } = stores;
   const artifactsOf = (tenant: string) => tenantArtifacts(artifacts, tenant);
   const registry = createRegistry([createCtoAgent({ githubFor: githubFor(config), countTokens }), createDevopsAgent(), createSystemAgent()]);
   const { callbackOrigins, concurrency, drainMs, leaseMs, retryBaseMs, agentLimits, repositoryLimit, keepDays } = config;
@@ -88,6 +89,7 @@ export async function createRuntime(config: Config, logger: Logger): Promise<Run
     ...(config.role === 'worker' ? {} : {
       api: {
         tasks, schedules, agents, workers, router, routing: services, keys: config.apiKeys,
+        knowledge: createKnowledge({ vectors, records: records.routing, router, now }),
         ...stores.links && { linkedArtifacts: { store: artifacts, links: stores.links, now } },
         ...config.rateLimit > 0 && { rateLimit: { rates: state.rates, requestsPerMinute: config.rateLimit } },
       },
@@ -95,6 +97,8 @@ export async function createRuntime(config: Config, logger: Logger): Promise<Run
     checks: [
       { name: 'records', check: () => records.ping() }, { name: 'queue', check: () => queue.ping() }, { name: 'state', check: () => state.ping() },
       { name: 'artifacts', check: () => artifacts.ping() }, { name: 'budgets', check: routing.ping },
+      // Embedded, they start a thread when they are first used.
+      ...config.stores.qdrant ? [{ name: 'vectors', check: () => vectors.ping() }] : [],
     ],
     metrics,
     logger,

@@ -166,6 +166,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the collections of documents */
+        get: operations["listCollections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/collections/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a collection, with how many documents it has */
+        get: operations["readCollection"];
+        /**
+         * Make a collection, or find that it is there
+         * @description A collection keeps its form and its model; to have others, delete it and fill it anew.
+         */
+        put: operations["putCollection"];
+        post?: never;
+        /** Delete a collection with its documents */
+        delete: operations["deleteCollection"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/collections/{name}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the documents of a collection */
+        get: operations["listDocuments"];
+        put?: never;
+        /**
+         * Store documents, in the place of those with the same ids
+         * @description They can be found once this is answered. After a failure some may be stored; the request can be repeated.
+         */
+        post: operations["storeDocuments"];
+        /** Delete documents by their ids or by a filter */
+        delete: operations["deleteDocuments"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/collections/{name}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find documents by meaning, by words, or by both */
+        post: operations["searchDocuments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/dead-letters": {
         parameters: {
             query?: never;
@@ -702,6 +780,19 @@ export interface components {
             callbackUrl?: string;
             tasks: components["schemas"]["TaskRequest"][];
         };
+        Collection: {
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Null: documents have no vectors but are searched by words */
+            dimension: number | null;
+            /** @enum {string} */
+            distance: "cosine" | "dot" | "euclid";
+            documents: number;
+            /** @description provider/model that texts are embedded with; null: none */
+            embeddingModel: string | null;
+            name: string;
+            sparse: boolean;
+        };
         Coverage: {
             /** @description True when every hunk that wants a review got one */
             complete: boolean;
@@ -720,6 +811,46 @@ export interface components {
             }[];
             hunksReviewed: number;
             hunksTotal: number;
+        };
+        DocumentFilter: {
+            and?: components["schemas"]["DocumentFilter"][];
+            anyOf?: (string | number | boolean)[];
+            equals?: string | number | boolean;
+            exists?: boolean;
+            /** @description A key of the payload, or keys inside each other joined by dots: source.author */
+            field?: string;
+            not?: components["schemas"]["DocumentFilter"];
+            or?: components["schemas"]["DocumentFilter"][];
+            range?: {
+                gt?: number;
+                gte?: number;
+                lt?: number;
+                lte?: number;
+            };
+        };
+        DocumentMatches: {
+            /** @description What embedding took; null: nothing was embedded */
+            embedding: {
+                /** @enum {string} */
+                costStatus: "known" | "free" | "estimated" | "unknown";
+                /** @description Cost in USD; null when a price is unknown */
+                costUsd: number | null;
+                inputTokens: number;
+                model: string;
+                texts: number;
+            } | null;
+            /** @description Best first */
+            matches: {
+                id: string;
+                payload: {
+                    [key: string]: unknown;
+                };
+                /** @description The greater the better; by euclid the distance made negative */
+                score: number;
+                text: string | null;
+            }[];
+            /** @enum {string} */
+            mode: "dense" | "sparse" | "hybrid";
         };
         Finding: {
             /** @enum {string} */
@@ -1786,6 +1917,587 @@ export interface operations {
                     } & {
                         [key: string]: unknown;
                     };
+                };
+            };
+        };
+    };
+    listCollections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that the API key has */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        collections: {
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** @description Null: documents have no vectors but are searched by words */
+                            dimension: number | null;
+                            /** @enum {string} */
+                            distance: "cosine" | "dot" | "euclid";
+                            /** @description provider/model that texts are embedded with; null: none */
+                            embeddingModel: string | null;
+                            name: string;
+                            sparse: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readCollection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The collection */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putCollection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For whom the call is made: budgets, permissions and reports go by these three */
+                "x-aios-agent"?: string;
+                /** @description The call is refused when its worst case is dearer */
+                "x-aios-cost-limit-usd"?: string;
+                /** @description The least class that the text is treated as */
+                "x-aios-privacy"?: string;
+                "x-aios-task"?: string;
+                "x-aios-workflow"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Numbers of a vector. Default: as many as the model gives; without a model none: then documents are searched by words alone */
+                    dimension?: number;
+                    /**
+                     * @description Default cosine
+                     * @enum {string}
+                     */
+                    distance?: "cosine" | "dot" | "euclid";
+                    /** @description The model that texts are embedded with. Default: the first configured one; null, also where a dimension is given: none, vectors are given */
+                    embeddingModel?: string | null;
+                    /** @description Whether texts can be searched by their words too. Default false */
+                    sparse?: boolean;
+                } | null;
+            };
+        };
+        responses: {
+            /** @description The collection, which was there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description The collection, made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteCollection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDocuments: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of documents */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        documents: {
+                            id: string;
+                            payload: {
+                                [key: string]: unknown;
+                            };
+                            text: string | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    storeDocuments: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For whom the call is made: budgets, permissions and reports go by these three */
+                "x-aios-agent"?: string;
+                /** @description The call is refused when its worst case is dearer */
+                "x-aios-cost-limit-usd"?: string;
+                /** @description The least class that the text is treated as */
+                "x-aios-privacy"?: string;
+                "x-aios-task"?: string;
+                "x-aios-workflow"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    documents: {
+                        /** @description A document of this id that is there already is replaced */
+                        id: string;
+                        /** @description With the text at most 1 MiB as JSON; filters go by it */
+                        payload?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Kept, and embedded where no vector is given. Long ones are not cut into pieces */
+                        text?: string;
+                        /** @description In place of one of the text */
+                        vector?: number[];
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description They are stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What embedding took; null: nothing was embedded */
+                        embedding: {
+                            /** @enum {string} */
+                            costStatus: "known" | "free" | "estimated" | "unknown";
+                            /** @description Cost in USD; null when a price is unknown */
+                            costUsd: number | null;
+                            inputTokens: number;
+                            model: string;
+                            texts: number;
+                        } | null;
+                        stored: number;
+                    };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteDocuments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter?: components["schemas"]["DocumentFilter"];
+                    ids?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Those that there were are gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchDocuments: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For whom the call is made: budgets, permissions and reports go by these three */
+                "x-aios-agent"?: string;
+                /** @description The call is refused when its worst case is dearer */
+                "x-aios-cost-limit-usd"?: string;
+                /** @description The least class that the text is treated as */
+                "x-aios-privacy"?: string;
+                "x-aios-task"?: string;
+                "x-aios-workflow"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter?: components["schemas"]["DocumentFilter"];
+                    /** @default 10 */
+                    limit?: number;
+                    /**
+                     * @description By meaning, by words, or by both fused. Default: by all that the collection and the query have
+                     * @enum {string}
+                     */
+                    mode?: "dense" | "sparse" | "hybrid";
+                    /** @description Leaves out what scores less; scores of different modes do not compare */
+                    scoreThreshold?: number;
+                    text?: string;
+                    /** @description In place of one of the text */
+                    vector?: number[];
+                };
+            };
+        };
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentMatches"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

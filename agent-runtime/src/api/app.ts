@@ -3,6 +3,7 @@ import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Knowledge } from '../knowledge/knowledge.ts';
 import type { ExperimentControl } from '../router/experiments/experiments.ts';
 import type { RoutedModel } from '../router/routed-model.ts';
 import type { Schedules } from '../tasks/schedules.ts';
@@ -25,6 +26,7 @@ import { batchRoutes } from './routes/batches.ts';
 import { budgetRoutes } from './routes/budgets.ts';
 import type { BudgetServices } from './routes/budgets.ts';
 import { chatCompletionsRoute } from './routes/chat-completions.ts';
+import { collectionRoutes } from './routes/collections.ts';
 import { decisionRoutes } from './routes/decisions.ts';
 import type { DecisionServices } from './routes/decisions.ts';
 import { countTokensRoute } from './routes/count-tokens.ts';
@@ -57,6 +59,7 @@ export interface ApiServices {
   readonly agents: Pick<KnownAgents, 'describe'>;
   readonly workers: Pick<WorkerRegistry, 'workers'>;
   readonly router: RoutedModel;
+  readonly knowledge: Knowledge;
   readonly routing: RoutingServices;
 }
 
@@ -138,7 +141,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
     explainRoute(scope, { router: api.router, access });
     experimentRoutes(scope, { experiments, access });
     // Answers of models are let end when the app closes: whoever closes it cuts them once that took long enough.
-    const services = { router: api.router, streams, whileHere: createWhileHere(options.cut ?? new AbortController().signal) };
+    const whileHere = createWhileHere(options.cut ?? new AbortController().signal);
+    const services = { router: api.router, streams, whileHere };
+    collectionRoutes(scope, { knowledge: api.knowledge, whileHere });
     registerWire(scope, OPENAI_ERRORS, (wire) => {
       chatCompletionsRoute(wire, services);
       embeddingsRoute(wire, services);

@@ -3,6 +3,7 @@ import { agentDescriptionSchema } from '../contract/agent-description.ts';
 import { askInputSchema, askResultSchema } from '../contract/ask.ts';
 import { batchOutcomeSchema, batchRequestSchema, batchSchema } from '../contract/batch.ts';
 import { taskEventSchema } from '../contract/event.ts';
+import { collectionSchema, documentFilterSchema, documentMatchesSchema, innerFilterSchema } from '../contract/collection.ts';
 import { findingSchema } from '../contract/finding.ts';
 import { modelDescriptionSchema } from '../contract/model-description.ts';
 import { problemSchema } from '../contract/problem.ts';
@@ -15,6 +16,7 @@ import { modelReportSchema, usageSchema } from '../contract/usage.ts';
 const INPUTS = {
   AskInput: askInputSchema,
   BatchRequest: batchRequestSchema,
+  DocumentFilter: documentFilterSchema,
   ReviewInput: reviewInputSchema,
   ScheduleRequest: scheduleRequestSchema,
   TaskOptions: taskOptionsSchema,
@@ -27,7 +29,9 @@ const OUTPUTS = {
   AskResult: askResultSchema,
   Batch: batchSchema,
   BatchOutcome: batchOutcomeSchema,
+  Collection: collectionSchema,
   Coverage: coverageSchema,
+  DocumentMatches: documentMatchesSchema,
   Finding: findingSchema,
   ModelDescription: modelDescriptionSchema,
   ModelReport: modelReportSchema,
@@ -42,6 +46,7 @@ const OUTPUTS = {
 };
 
 const NAMES = new Map<unknown, string>(Object.entries({ ...INPUTS, ...OUTPUTS }).map(([name, schema]) => [schema, name]));
+NAMES.set(innerFilterSchema, 'DocumentFilter');
 
 type Override = NonNullable<z.core.ToJSONSchemaParams['override']>;
 

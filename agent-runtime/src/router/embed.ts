@@ -84,7 +84,8 @@ async function checkLengths(inputs: readonly string[], { model }: EmbeddingEntry
     if (Buffer.byteLength(text) <= model.contextWindow) continue;
     const { tokens } = await promptSize(requestOfTexts([text]), countTokens);
     if (tokens > model.contextWindow) {
-      throw new AiosError('model_context_too_long', `Input ${index} has about ${tokens} tokens, and ${model.id} takes ${model.contextWindow}. Send it in parts.`);
+      const message = `has about ${tokens} tokens, and ${model.id} takes ${model.contextWindow}. Send it in parts`;
+      throw new AiosError('model_context_too_long', `Input ${index} ${message}.`, { issues: [{ path: `inputs.${index}`, message }] });
     }
   }
 }

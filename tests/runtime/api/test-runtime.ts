@@ -14,7 +14,7 @@ export interface TestRuntime extends Runtime {
   /** All that was logged so far, at every level. */
   readonly log: string[];
   /** A request with the API key, as JSON. */
-  request(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown, headers?: Record<string, string>): Promise<TestResponse>;
+  request(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown, headers?: Record<string, string>): Promise<TestResponse>;
 }
 
 export interface TestResponse {

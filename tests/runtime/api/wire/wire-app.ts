@@ -101,7 +101,7 @@ export interface WireApp {
 export async function startWireApp(router: RoutedModel, options: { readonly heartbeatMs?: number; readonly level?: string } = {}): Promise<WireApp> {
   const log: string[] = [];
   const app = await buildApp({
-    api: { router, tasks: {} as never, schedules: {} as never, routing: { access: { mayUse: () => true } } as never, agents: { describe: async () => [] }, workers: { workers: async () => [] }, keys: [{ name: 'tester', key: API_KEY }] },
+    api: { router, knowledge: {} as never, tasks: {} as never, schedules: {} as never, routing: { access: { mayUse: () => true } } as never, agents: { describe: async () => [] }, workers: { workers: async () => [] }, keys: [{ name: 'tester', key: API_KEY }] },
     checks: [], logger: createLogger(options.level ?? 'info', { write: (line) => { log.push(line); } }),
     metrics: createMetrics({
       statistics: async () => ({ byStatus: {}, callbacksPending: 0, callbacksFailed: 0 }) as never, depth: async () => ({}) as never,
