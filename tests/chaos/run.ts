@@ -18,6 +18,7 @@ import { addPullRequests, batchesOf, POOR, workItem } from './work.ts';
 
 /** When the last batch comes, as a share of the time in which things go wrong. */
 const SUBMITTED_BY = 0.95;
+const SETTLED_WITHIN_MS = 90_000;
 const ENDS_WITHIN_MS = Number(process.env.ENDS ?? 150_000);
 /** A reservation of a dead process lives for a minute, and a dead worker is believed for 15 s. */
 const FORGOTTEN_WITHIN_MS = 90_000;
@@ -74,6 +75,8 @@ export async function runChaos(
     await submitting;
     const timely = await until(ENDS_WITHIN_MS, async () => receiver.woken.size >= batches.size && await openTasks(look) === 0);
     say(timely ? 'all has ended' : 'not all has ended');
+    // Whoever was killed between telling and writing it down has the callback until its lease ends.
+    await until(SETTLED_WITHIN_MS, async () => (await look("SELECT batch_id FROM callbacks WHERE status = 'pending' LIMIT 1")).length === 0);
   } finally {
     clearInterval(progress);
   }
