@@ -119,6 +119,25 @@ describe.each(RABBITMQ_SOURCES.map((source) => [rabbitmqVersion(source), source]
     await consumer.close();
   }, 60_000);
 
+  test('work that is to wait in a queue that does not answer comes back all the same, and holds up nothing else', async () => {
+    const ids: string[] = [];
+    const logged: string[] = [];
+    const queue = await bench.open({ timeoutMs: 1_000, log: (_level, event, { reason }) => { logged.push(`${event}: ${String(reason)}`); } });
+    while (!await queue.publish(messageOf('late'), { delayMs: 60_000 }).then(() => true, () => false)) await turn(); // it declares 27 queues
+    const delay = `${bench.prefix}.v1.delay.00`;
+    await server.ctl('eval', `sys:suspend(whereis('%2F_${delay}')).`);
+    const consumer = queue.consume(places(1), async ({ id, deliveries }) => {
+      ids.push(id);
+      return id === 'retried' && deliveries < 3 ? { action: 'retry', delayMs: 10 } : { action: 'ack' };
+    });
+    await queue.publish(messageOf('retried'));
+    while (ids.filter((id) => id === 'retried').length < 3) await turn();
+    await queue.publish(messageOf('last'));
+    while (!ids.includes('last')) await turn();
+    expect(logged.find((line) => line.startsWith('queue-retry-not-written'))).toContain(delay);
+    await consumer.close();
+  }, 60_000);
+
   test('a queue that is closed while the broker is away does not hang', async () => {
     const queue = await bench.open({ timeoutMs: 500 });
     const started = Promise.withResolvers<void>();

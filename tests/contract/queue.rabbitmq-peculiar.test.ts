@@ -155,8 +155,9 @@ describe.each(RABBITMQ_SOURCES.map((source) => [rabbitmqVersion(source), source]
       return { action: 'ack' };
     });
     await Promise.all(agents.flatMap((agent) => [queue.publish(messageOf('now', { agent })), queue.publish(messageOf('later', { agent }), { delayMs: 20 })]));
-    while (seen.length < agents.length * 2) await turn();
+    // Each comes at least once.
+    while (new Set(seen).size < agents.length * 2) await turn();
     await consumer.close();
-    expect(seen.toSorted()).toEqual(agents.flatMap((agent) => [`now ${agent}`, `later ${agent}`]).toSorted());
+    expect([...new Set(seen)].toSorted()).toEqual(agents.flatMap((agent) => [`now ${agent}`, `later ${agent}`]).toSorted());
   });
 });

@@ -76,14 +76,12 @@ export function createRabbitmqQueue(options: RabbitmqQueueOptions): Queue {
     const letter = {
       content: encode({ id, agent, priority }, { dueAt, earlierDeliveries }),
       properties: { messageId: id, type: TYPE, contentType: 'application/json', priority, timestamp: Math.floor(Date.now() / 1_000) },
-      queue: topology.queueOf(agent),
     };
     const needs: Letter['needs'] = { [`agent ${agent}`]: (model) => topology.declareAgent(model, agent) };
-    if (delayMs <= 0) return { ...letter, needs, exchange: topology.tasks, routingKey: topology.keyOf(agent) };
+    if (delayMs <= 0) return { ...letter, needs, exchange: topology.tasks, routingKey: topology.keyOf(agent), queue: topology.queueOf(agent) };
     const { level, bits } = routeOf(delayMs);
-    return {
-      ...letter, needs: { ...needs, delays: topology.declareDelays }, exchange: topology.delayOf(level), routingKey: `${bits}.${topology.keyOf(agent)}`,
-    };
+    const delay = topology.delayOf(level);
+    return { ...letter, needs: { ...needs, delays: topology.declareDelays }, exchange: delay, routingKey: `${bits}.${topology.keyOf(agent)}`, queue: delay };
   }
 
   /** The reason goes with it as headers. */

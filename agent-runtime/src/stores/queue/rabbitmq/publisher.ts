@@ -17,7 +17,7 @@ export interface Letter {
   readonly properties: Options.Publish;
   /** What must be there before it is sent, by a name under which it is remembered. */
   readonly needs: Readonly<Record<string, (model: ChannelModel) => Promise<void>>>;
-  /** For the text of errors. */
+  /** The queue that takes it first. */
   readonly queue: string;
 }
 
@@ -84,23 +84,40 @@ export function createPublisher(options: Omit<LinkOptions<Session>, 'open'>): Pu
 }
 
 async function open(model: ChannelModel, end: () => void): Promise<Session> {
-  const channel = await model.createConfirmChannel();
   const declared = new Map<string, Promise<void>>();
+  /** By queue: in the broker, a queue without a leader holds up all that comes over the same channel. */
+  const channels = new Map<string, Promise<ConfirmChannel>>();
   const letters = new Map<string, { returned: boolean }>();
   let sequence = 0;
   let ended = false;
-  channel.on('error', () => undefined); // followed by `close`
-  // Before the library's own listener, which tells each letter that the channel is closed.
-  channel.prependListener('close', () => {
-    ended = true;
-    end();
-  });
-  channel.on('return', ({ properties }) => {
-    const letter = letters.get(String(properties.correlationId));
-    if (letter) letter.returned = true;
-    // A queue that was deleted and declared again loses what comes over a channel that has sent to the one before (3.10).
-    setImmediate(end);
-  });
+
+  async function openChannel(): Promise<ConfirmChannel> {
+    const channel = await model.createConfirmChannel();
+    channel.on('error', () => undefined); // followed by `close`
+    // Before the library's own listener, which tells each letter that the channel is closed.
+    channel.prependListener('close', () => {
+      ended = true;
+      end();
+    });
+    channel.on('return', ({ properties }) => {
+      const letter = letters.get(String(properties.correlationId));
+      if (letter) letter.returned = true;
+      // A queue that was deleted and declared again loses what comes over a channel that has sent to the one before (3.10).
+      setImmediate(end);
+    });
+    return channel;
+  }
+
+  function channelTo(queue: string): Promise<ConfirmChannel> {
+    let channel = channels.get(queue);
+    if (!channel) {
+      channel = openChannel();
+      channels.set(queue, channel);
+      channel.catch(() => channels.delete(queue));
+    }
+    return channel;
+  }
+
   return {
     model,
     async declare(needs) {
@@ -114,7 +131,15 @@ async function open(model: ChannelModel, end: () => void): Promise<Session> {
         await done;
       }
     },
-    send: (letter) => new Promise((resolve) => {
+    send: async (letter) => {
+      const channel = await channelTo(letter.queue).catch(() => null);
+      if (channel === null) return 'lost'; // the connection is ending
+      return sendOver(channel, letter);
+    },
+  };
+
+  function sendOver(channel: ConfirmChannel, letter: Letter): Promise<Outcome> {
+    return new Promise((resolve) => {
       const correlationId = String(sequence += 1);
       const state = { returned: false };
       letters.set(correlationId, state);
@@ -128,8 +153,8 @@ async function open(model: ChannelModel, end: () => void): Promise<Session> {
         else settle(state.returned ? 'returned' : 'confirmed');
       };
       sendOn(channel, letter, correlationId, confirm, () => settle('lost'));
-    }),
-  };
+    });
+  }
 }
 
 function sendOn(channel: ConfirmChannel, letter: Letter, correlationId: string, confirm: (error: unknown) => void, lost: () => void): void {

@@ -26,7 +26,7 @@ export interface Settlement {
 }
 
 export function createSettlement({ again, aside, renewMs, log }: SettlementOptions): Settlement {
-  /** Until it is safe or the message has come back by itself. False: it is not safe. */
+  /** Until it is safe, the message has come back by itself, or the time has come at which it is to come back. False: it is not safe. */
   async function repeat({ session, delivery }: Item, delayMs: number, isRenewed: () => boolean, isClosing: () => boolean): Promise<boolean> {
     const dueAt = Date.now() + delayMs;
     for (;;) {
@@ -36,7 +36,8 @@ export function createSettlement({ again, aside, renewMs, log }: SettlementOptio
         return true;
       } catch (error) {
         log('warn', 'queue-retry-not-written', { id: delivery.id, reason: String(error) });
-        if (isClosing()) return false;
+        // The queue that it is to wait in may be without a leader for good: then its message waits here, and is given back in time.
+        if (isClosing() || (Date.now() >= dueAt && !isRenewed())) return false;
         await pause(TRY_AGAIN_MS);
       }
     }
