@@ -29,3 +29,9 @@ export async function openTasks(look: Look): Promise<number> {
   const [row] = await look<{ count: number | string }>("SELECT COUNT(*) AS count FROM tasks WHERE status IN ('queued', 'running')");
   return Number(row?.count);
 }
+
+/** Not told yet, or told and not yet known to be. */
+export async function pendingCallbacks(look: Look): Promise<number> {
+  const [row] = await look<{ count: number | string }>("SELECT COUNT(*) AS count FROM callbacks WHERE status = 'pending'");
+  return Number(row?.count);
+}

@@ -78,6 +78,7 @@ export async function setStage({ seed, servers: wanted, newRabbitmq }: Options, 
     });
     closing.push(() => Promise.all(processes.map((process) => process.kill())));
     await Promise.all(processes.map((process) => process.start()));
+    await Promise.all([...servers.running.values()].map((server) => server.settled()));
     return {
       servers, github, model, receiver, repository, ways, processes, logs, workspaces: join(folder, 'workspaces'),
       apis: processes.slice(0, APIS), workers: processes.slice(APIS),

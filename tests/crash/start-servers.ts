@@ -15,6 +15,11 @@ export interface RunningServer {
   readonly url: string;
   /** The runtime's settings, with the server at this port. */
   settings(port: number): Readonly<Record<string, string>>;
+  /**
+   * To be called once the runtime runs, before the server is killed. RabbitMQ keeps on the disk only after some seconds which
+   * queues it has: one that it has forgotten has to be deleted by hand (docs/rabbitmq.md).
+   */
+  settled(): Promise<void>;
   kill(): Promise<void>;
   /** Again, with its data. */
   start(): Promise<void>;
@@ -36,6 +41,8 @@ export interface ServersOptions {
 
 const BUCKET = 'aios';
 const START_TRIES = 10;
+/** That a worker declares. */
+const LAST_QUEUE = 'aios.v1.delay.26';
 
 /** Null: it can be started. Else why not. In CI its absence throws. */
 export function serverMissing(name: Server, rabbitmq?: RabbitmqSource): string | null {
@@ -54,7 +61,11 @@ export async function startServers({ only = SERVERS, rabbitmq = 'system' }: Serv
     },
     async rabbitmq() {
       const server = await startRabbitmq(rabbitmq);
-      return running('rabbitmq', server, server.port, (url) => ({ AIOS_RABBITMQ_URL: url }));
+      const settled = async () => {
+        while (!(await server.ctl('list_queues', '--silent', 'name')).includes(LAST_QUEUE)) await pause(200);
+        await server.keepQueues();
+      };
+      return { ...running('rabbitmq', server, server.port, (url) => ({ AIOS_RABBITMQ_URL: url })), settled };
     },
     async redis() {
       const server = await startRedis();
@@ -95,6 +106,7 @@ function running(name: Server, server: Startable, port: number, settings: (url: 
   return {
     name, port, url: server.url,
     settings: (at) => settings(server.url.replace(`:${port}`, `:${at}`)),
+    settled: async () => undefined,
     kill: () => server.kill(),
     async start() {
       for (let tries = 1; ; tries += 1) {
