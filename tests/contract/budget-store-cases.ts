@@ -79,6 +79,38 @@ export function describeBudgetStore(name: string, createBench: () => Promise<Bud
       expect(await totals('a')).toEqual({ spentNanoUsd: 7, reservedNanoUsd: 0 });
     });
 
+    test('what a process that died had spent and not settled counts once its reservations are swept, but for what is reserved now', async () => {
+      const ledger = new Map([['a', 0], ['b', 0]]);
+      const seeded = bench.open(async (key) => ledger.get(key) ?? 0);
+      const accounts = [account('a'), account('b')];
+      const take = (id: string, amountNanoUsd: number, expiresAt: number) => seeded.reserve({ id, accounts, amountNanoUsd, expiresAt });
+      await take('settled', 100, T + 1_000);
+      await seeded.settle('settled', accounts, 90);
+      await take('dead', 300, T + 1_000);
+      await take('alive', 200, T + 60_000);
+      // The call that died is in the ledger, and of the one that lives it is not known whether it is.
+      ledger.set('a', 90 + 250 + 150).set('b', 90);
+      expect(await seeded.sweep(T + 1_000)).toEqual([{ id: 'dead', amountNanoUsd: 300 }]);
+      expect(await seeded.totals(['a', 'b'])).toEqual([{ spentNanoUsd: 290, reservedNanoUsd: 200 }, { spentNanoUsd: 90, reservedNanoUsd: 200 }]);
+      await seeded.settle('alive', accounts, 150);
+      await take('dead too', 1, T + 1_000);
+      await seeded.sweep(T + 1_000);
+      expect(await seeded.totals(['a', 'b'])).toEqual([{ spentNanoUsd: 490, reservedNanoUsd: 0 }, { spentNanoUsd: 240, reservedNanoUsd: 0 }]);
+    });
+
+    test('a ledger that is away while dead reservations are swept is asked by the next sweep', async () => {
+      let broken = false;
+      const seeded = bench.open(async () => { if (broken) throw new Error('the ledger is away'); return 500; });
+      await seeded.reserve({ id: 'other', accounts: [account('a')], amountNanoUsd: 1, expiresAt: T + 60_000 });
+      await seeded.settle('other', [account('a')], 0);
+      await seeded.reserve({ id: 'dead', accounts: [account('a')], amountNanoUsd: 10, expiresAt: T + 1_000 });
+      broken = true;
+      await expect(seeded.sweep(T + 1_000)).rejects.toThrow('the ledger is away');
+      broken = false;
+      expect(await seeded.sweep(T + 1_000)).toEqual([]);
+      expect(await seeded.totals(['a'])).toEqual([{ spentNanoUsd: 500, reservedNanoUsd: 0 }]);
+    });
+
     test('more holds than one sweep takes at once are all swept', async () => {
       await Promise.all(Array.from({ length: 1_203 }, (_, index) => reserve(`hold-${index}`, 1, [account('a', null)], T)));
       expect(await store.sweep(T)).toHaveLength(1_203);
@@ -89,6 +121,8 @@ export function describeBudgetStore(name: string, createBench: () => Promise<Bud
       const asked: string[] = [];
       const seeded = bench.open(async (key) => { asked.push(key); return 900; });
       expect(await seeded.totals(['new'])).toEqual([{ spentNanoUsd: 900, reservedNanoUsd: 0 }]);
+      // A first call finds its way and the scripts, so that those below come at the same moment.
+      await seeded.reserve({ id: 'first', accounts: [account('warm')], amountNanoUsd: 1, expiresAt: T });
       asked.length = 0;
       const answers = await Promise.all(Array.from({ length: 10 }, (_, index) =>
         seeded.reserve({ id: `s${index}`, accounts: [account('other', null), account('new')], amountNanoUsd: 30, expiresAt: T })));

@@ -38,7 +38,10 @@ export interface BudgetStore {
   release(id: string): Promise<void>;
   /** Keeps reservations of a call that is still under way. */
   extend(ids: readonly string[], expiresAt: number): Promise<void>;
-  /** Releases what expired and says what that was. Safe to call from every process. */
+  /**
+   * Releases what expired and says what that was. Safe to call from every process. Whoever had reserved it has died, perhaps
+   * between the ledger and the settlement: its accounts count at least what their seed says, but for what is reserved now.
+   */
   sweep(now: number): Promise<readonly { readonly id: string; readonly amountNanoUsd: number }[]>;
   totals(keys: readonly string[]): Promise<readonly BudgetTotals[]>;
   ping(): Promise<void>;

@@ -1,6 +1,6 @@
 /**
  * What has been spent on an account before the store knew it, in billionths of a USD: from the ledger, which is the truth.
- * Asked once for each account that is new, and again for those that a store has lost.
+ * Asked once for each account that is new, and again for those that a store has lost, or whose callers have died.
  */
 export type Seed = (accountKey: string) => Promise<number>;
 

@@ -34,6 +34,8 @@ export function createEmbeddedBudgetStore({ folder, seed }: EmbeddedBudgetStoreO
   database.exec('PRAGMA busy_timeout = 0');
   const { write, writeSoon, commitNow, close } = createWriteGroup({ database, begin: table.begin, end: table.end });
   const seedOf = seed && oncePerKey(seed);
+  /** Accounts on which somebody who died had reserved. */
+  const shaken = new Set<string>();
   let closing: Promise<void> | undefined;
 
   /** Repeats a write until all accounts that it needs are there. */
@@ -45,6 +47,20 @@ export function createEmbeddedBudgetStore({ folder, seed }: EmbeddedBudgetStoreO
       await write(() => result.accounts.forEach((account, index) => {
         if (!table.open(account.key)) table.create(account, spent[index] ?? 0);
       }));
+    }
+  }
+
+  /** What is reserved may be in the ledger already and is yet to be settled, so so much less is certain to have been spent. */
+  async function catchUp(): Promise<void> {
+    for (const key of seedOf ? shaken : []) {
+      const inLedger = await seedOf!(key);
+      await write(() => {
+        const account = table.open(key);
+        if (!account || account.spent >= inLedger - account.reserved) return;
+        account.spent = inLedger - account.reserved;
+        account.changed = true;
+      });
+      shaken.delete(key);
     }
   }
 
@@ -70,8 +86,11 @@ export function createEmbeddedBudgetStore({ folder, seed }: EmbeddedBudgetStoreO
           return expired;
         });
         swept.push(...found.map(({ id, amount }) => ({ id, amountNanoUsd: amount })));
-        if (found.length < SWEPT_AT_ONCE) return swept;
+        for (const { keys } of found) for (const key of keys) shaken.add(key);
+        if (found.length < SWEPT_AT_ONCE) break;
       }
+      await catchUp();
+      return swept;
     },
     async totals(keys) {
       try {

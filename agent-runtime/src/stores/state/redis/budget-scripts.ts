@@ -108,20 +108,32 @@ local expiresAt = serverTime(ARGV[1], ARGV[2])
 for i = 3, #ARGV do redis.call('ZADD', KEYS[1], 'XX', expiresAt, ARGV[i]) end
 return {'extended'}`;
 
-/** KEYS: expiry. ARGV: now, the caller's time, how many, prefix of the holds' keys, how long a swept hold is remembered in ms. Answers id, amount, id, amount… */
+/** KEYS: expiry. ARGV: now, the caller's time, how many, prefix of the holds' keys, how long a swept hold is remembered in ms. Answers id, amount, accounts (JSON), id, amount, accounts… */
 const SWEEP = `${FREE}${SERVER_TIME}
 local swept = {}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', serverTime(ARGV[1], ARGV[2]), 'LIMIT', 0, ARGV[3])) do
   local hold = ARGV[4] .. id
+  local accounts = redis.call('HGET', hold, 'accounts')
   local amount = free(hold, id)
   if amount then
     redis.call('HSET', hold, 'swept', 1)
     redis.call('PEXPIRE', hold, ARGV[5])
     swept[#swept + 1] = id
     swept[#swept + 1] = amount
+    swept[#swept + 1] = accounts
   end
 end
 return swept`;
+
+/**
+ * KEYS: account. ARGV: what the ledger has. What is reserved may be in the ledger already and is yet to be settled, so so much
+ * less is certain to have been spent.
+ */
+const CATCH_UP = `
+local spent, reserved = unpack(redis.call('HMGET', KEYS[1], 'spent', 'reserved'))
+local least = tonumber(ARGV[1]) - tonumber(reserved or '0')
+if spent and tonumber(spent) < least then redis.call('HSET', KEYS[1], 'spent', string.format('%.0f', least)) end
+return {'caught up'}`;
 
 export const BUDGET_SCRIPTS = {
   budgetReserve: { lua: RESERVE },
@@ -129,4 +141,5 @@ export const BUDGET_SCRIPTS = {
   budgetRelease: { lua: RELEASE, numberOfKeys: 2 },
   budgetExtend: { lua: EXTEND, numberOfKeys: 1 },
   budgetSweep: { lua: SWEEP, numberOfKeys: 1 },
+  budgetCatchUp: { lua: CATCH_UP, numberOfKeys: 1 },
 } as const;

@@ -35,6 +35,8 @@ export function createRedisBudgetStore({ keyPrefix, seed, ...server }: RedisBudg
   const names = { expiry: `${base}:expiry`, epoch: `${base}:epoch`, holds: `${base}:hold:` };
   const accountKey = (key: string) => `${base}:account:${key}`;
   const newEpoch = randomUUID();
+  /** Accounts on which somebody who died had reserved. */
+  const shaken = new Set<string>();
   /** Of holds made here: the memory of the server in which each was made. */
   const epochs = new Map<string, string>();
   const seedOf = seed && oncePerKey(seed);
@@ -53,6 +55,14 @@ export function createRedisBudgetStore({ keyPrefix, seed, ...server }: RedisBudg
       if (reply[0] !== 'missing') return reply;
       const keys = reply.slice(1).map((position) => accounts[Number(position) - 1]?.key ?? '');
       await Promise.all(keys.map(async (key) => seeds.set(key, await seedOf?.(key) ?? 0)));
+    }
+  }
+
+  async function catchUp(): Promise<void> {
+    for (const key of seedOf ? shaken : []) {
+      const inLedger = await seedOf!(key);
+      await ask((redis) => redis.budgetCatchUp(accountKey(key), inLedger));
+      shaken.delete(key);
     }
   }
 
@@ -88,9 +98,14 @@ export function createRedisBudgetStore({ keyPrefix, seed, ...server }: RedisBudg
       const swept: { id: string; amountNanoUsd: number }[] = [];
       for (;;) {
         const reply = await ask((redis) => redis.budgetSweep(names.expiry, now, Date.now(), SWEPT_AT_ONCE, names.holds, FORGET_AFTER_MS));
-        for (let index = 0; index < reply.length; index += 2) swept.push({ id: String(reply[index]), amountNanoUsd: Number(reply[index + 1]) });
-        if (reply.length < SWEPT_AT_ONCE * 2) return swept;
+        for (let index = 0; index < reply.length; index += 3) {
+          swept.push({ id: String(reply[index]), amountNanoUsd: Number(reply[index + 1]) });
+          for (const name of JSON.parse(String(reply[index + 2])) as string[]) shaken.add(name.slice(accountKey('').length));
+        }
+        if (reply.length < SWEPT_AT_ONCE * 3) break;
       }
+      await catchUp();
+      return swept;
     },
     totals: (keys) => Promise.all(keys.map(async (key) => {
       const [spent, reserved] = await ask((redis) => redis.hmget(accountKey(key), 'spent', 'reserved'));
