@@ -162,7 +162,7 @@ describe('a link', () => {
 });
 
 test('256 MiB pass through with a part of that in memory, however busy the machine is', async () => {
-  expect(await memoryOfLargeContent(DRIVER, 'createEmbeddedArtifacts', { folder, expiry: EXPIRY, links: null }, 256)).toBeLessThan(128);
+  expect(await memoryOfLargeContent(DRIVER, 'createEmbeddedArtifacts', { folder, expiry: EXPIRY, links: null }, 256)).toBeLessThan(64);
 }, 60_000);
 
 // A file system of 1 MiB, seen by the program alone, needs root.
