@@ -16,7 +16,7 @@ export async function startRedisCluster(): Promise<RedisCluster> {
   const nodes = await Promise.all(Array.from({ length: 3 }, async () => {
     const busPort = String(await freePort());
     const node = await startRedisProcess({
-      words: async (port, folder) => [...serverWords(port, folder), '--cluster-enabled', 'yes', '--cluster-port', busPort, '--cluster-node-timeout', '1000'],
+      words: async (port, folder) => [...serverWords(port, folder), '--cluster-enabled', 'yes', '--cluster-port', busPort, '--cluster-node-timeout', '3000'],
     });
     return { node, busPort };
   }));
@@ -26,8 +26,9 @@ export async function startRedisCluster(): Promise<RedisCluster> {
     if (index > 0) first!.node.command('CLUSTER', 'MEET', '127.0.0.1', String(node.port), busPort);
   });
   const ready = () => until('a Cluster that serves', () => nodes.every(({ node }) => {
-    const info = node.command('CLUSTER', 'INFO');
-    return info.includes('cluster_state:ok') && info.includes('cluster_known_nodes:3');
+    // A node that is still shaking hands with another one hands on none of its messages.
+    const known = node.command('CLUSTER', 'NODES').trim().split('\n');
+    return known.length === 3 && known.every((line) => line.includes(' connected') && !/handshake|fail/.test(line)) && node.command('CLUSTER', 'INFO').includes('cluster_state:ok');
   }));
   await ready();
   return {
