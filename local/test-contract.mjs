@@ -19,7 +19,7 @@ const exitCode = await runPrepared({
   commands: [{
     title: 'suites of all stores on all drivers, and the sandbox',
     parameters: [
-      '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js', '--testTimeout=60000',
+      '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js', '--testTimeout=60000', '--maxWorkers=2',
       '--json', `--outputFile=${report}`, ...process.argv.slice(2), '--selectProjects', 'contract', 'servers',
     ],
   }],
