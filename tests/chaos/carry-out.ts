@@ -1,25 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault } from './fault-proxy.ts';
-import type { Kill, Plan, Spell, Target } from './plan.ts';
+import type { Kill, Plan, Target } from './plan.ts';
 import type { RunningServer, Servers } from '../crash/start-servers.ts';
 import type { Supervised } from './supervise.ts';
 import type { Ways } from './ways.ts';
-
-/** When a way was not clear, in ms since 1970. */
-export interface Trouble {
-  readonly from: number;
-  readonly until: number;
-  readonly to: Spell['to'];
-  /** Of the processes, in their order. */
-  readonly process: number | 'all';
-}
 
 export interface Done {
   readonly kills: Map<Target, number>;
   /** Kills that met tasks which had not ended. */
   killsAtWork: number;
   readonly faults: Map<Fault['kind'], number>;
-  readonly troubles: Trouble[];
 }
 
 export interface Scene {
@@ -32,25 +22,20 @@ export interface Scene {
   readonly say: (line: string) => void;
 }
 
-/** A connection of which nothing is heard any more is given up by then. */
-const AFTERMATH_MS = 5_000;
-
 /** Does what the plan says, when it says so. Resolves when everything runs again and every way is clear. */
 export async function carryOut({ kills, spells }: Plan, { apis, workers, servers, ways, isAtWork, say }: Scene): Promise<Done> {
-  const done: Done = { kills: new Map(), killsAtWork: 0, faults: new Map(), troubles: [] };
+  const done: Done = { kills: new Map(), killsAtWork: 0, faults: new Map() };
   const startedAt = performance.now();
   const at = (ms: number) => pause(Math.max(0, startedAt + ms - performance.now()));
   /** Of each victim, what is being done to it. */
   const busy = new Map<string, Promise<void>>();
 
   async function killServer(server: RunningServer, downMs: number): Promise<void> {
-    const from = Date.now();
     await server.kill();
     ways.aim(server.name, null);
     await pause(downMs);
     await server.start();
     ways.aim(server.name, server.port);
-    done.troubles.push({ from, until: Date.now() + AFTERMATH_MS, to: server.name, process: 'all' });
   }
 
   async function killProcess(process: Supervised, downMs: number): Promise<void> {
@@ -86,7 +71,6 @@ export async function carryOut({ kills, spells }: Plan, { apis, workers, servers
     if (found.length === 0) return;
     done.faults.set(spell.fault.kind, (done.faults.get(spell.fault.kind) ?? 0) + 1);
     say(`${spell.fault.kind} from ${spell.from} to ${spell.to} for ${spell.forMs} ms`);
-    done.troubles.push({ from: Date.now(), until: Date.now() + spell.forMs + AFTERMATH_MS, to: spell.to, process: spell.from });
     for (const way of found) way.fail(spell.fault);
     await pause(spell.forMs);
     for (const way of found) way.heal();

@@ -11,16 +11,12 @@ interface Row {
   readonly cost_nano_usd: number | string | null;
   readonly committed_nano_usd: number | string;
   readonly error_code: string | null;
-  readonly at: number | string;
   readonly workflow: string | null;
 }
 
 export interface Entry {
   readonly workflow: string | null;
   readonly committedNanoUsd: number;
-  readonly at: number;
-  /** Null: a call that broke off, whose life is not known. */
-  readonly life: string | null;
 }
 
 export interface Ledger {
@@ -50,7 +46,7 @@ export interface LedgerOptions {
  * was killed while it was under way: no more of them at a kill than that process ran tasks.
  */
 export async function checkLedger({ look, calls, markOf, killed, concurrency }: LedgerOptions): Promise<Ledger> {
-  const rows = await look<Row>('SELECT task_id, input, cache_read, output, cost_nano_usd, committed_nano_usd, error_code, at, workflow FROM ledger ORDER BY id');
+  const rows = await look<Row>('SELECT task_id, input, cache_read, output, cost_nano_usd, committed_nano_usd, error_code, workflow FROM ledger ORDER BY id');
   const problems: string[] = [];
   const byBill = new Map(calls.map((call) => [billOf(usageOf(call)), call]));
   const entered = new Set<ModelCall>();
@@ -61,7 +57,7 @@ export async function checkLedger({ look, calls, markOf, killed, concurrency }: 
     const { task_id: taskId, workflow } = row;
     const mark = markOf.get(taskId) ?? 'none';
     const call = row.error_code === null ? byBill.get(billOf({ input: Number(row.input), cacheRead: Number(row.cache_read), output: Number(row.output) })) : undefined;
-    entries.push({ workflow, committedNanoUsd: Number(row.committed_nano_usd), at: Number(row.at), life: call?.life ?? null });
+    entries.push({ workflow, committedNanoUsd: Number(row.committed_nano_usd) });
     if (row.error_code !== null) {
       if (row.cost_nano_usd === null) broken.set(mark, (broken.get(mark) ?? 0) + 1);
     } else if (!call) problems.push(`an answer for ${taskId} is in the ledger that no call had`);
