@@ -41,11 +41,12 @@ export function createTasks(options: TasksOptions): Tasks {
         return { batch: await found(id), created };
       }
       let id: string | undefined;
-      const watch = watchForEnd(records, endOfBatch(records, () => id));
+      const endedBefore = new Set<string>();
+      const watch = watchForEnd(records, endOfBatch(records, () => id, endedBefore));
       try {
         const accepted = await submitBatch(dependencies, request, submitOptions);
         id = accepted.id;
-        if (!accepted.created) watch.look();
+        if (!accepted.created || endedBefore.has(id)) watch.look();
         const end = await watch.wait({ waitMs: Math.min(waitMs, DURABLE_AFTER_MS), signal });
         if (end !== 'told') await accepted.durable();
         if (end === 'not-yet' && waitMs > DURABLE_AFTER_MS) await watch.wait({ waitMs: waitMs - DURABLE_AFTER_MS, signal });
@@ -106,13 +107,13 @@ export function createTasks(options: TasksOptions): Tasks {
   return tasks;
 }
 
-/** `idOf` answers undefined while the batch is being accepted. */
-function endOfBatch(records: Records, idOf: () => string | undefined): EndWatchOptions {
+/** `idOf` answers undefined while the batch is being accepted; batches that end meanwhile are put into `endedBefore`. */
+function endOfBatch(records: Records, idOf: () => string | undefined, endedBefore?: Set<string>): EndWatchOptions {
   return {
     meaning(change) {
       if (change.type !== 'batch-ended') return 'nothing';
       const id = idOf();
-      if (id === undefined) return 'look';
+      if (id === undefined) endedBefore?.add(change.batchId);
       return change.batchId === id ? 'over' : 'nothing';
     },
     async isOver() {

@@ -4,6 +4,7 @@ import { postgresDialect } from '../postgres/postgres-dialect.ts';
 import { postgresSettings, type PostgresOptions, type PostgresSettings } from '../postgres/postgres-options.ts';
 import { createServerClock } from '../postgres/server-clock.ts';
 import { createChangeFeed } from './postgres/change-feed.ts';
+import { keepDecisions } from './postgres/keep-decisions.ts';
 import { postgresWrites } from './postgres/task-writes.ts';
 import { migrate } from './sql/migrations.ts';
 import { createSqlRecords } from './sql/sql-records.ts';
@@ -29,11 +30,12 @@ export async function createPostgresRecords(options: PostgresOptions): Promise<R
         .execute(database),
     });
     let closed: Promise<void> | undefined;
-    return createSqlRecords({
+    const records = createSqlRecords({
       database, writes: postgresWrites(database), watchOthers: feed.watch, publish: feed.publish, now: clock.now,
       settled: async () => undefined,
       close: () => closed ??= feed.close().then(() => database.destroy()),
     });
+    return { ...records, routing: { ...records.routing, keep: (decisions) => keepDecisions(database, decisions) } };
   } catch (error) {
     await database.destroy();
     throw error;

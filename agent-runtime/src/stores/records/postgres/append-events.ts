@@ -4,7 +4,7 @@ import { entryRow } from '../sql/append-event.ts';
 import { ledgerRow } from '../sql/ledger.ts';
 import type { Database } from '../sql/tables.ts';
 import type { TaskWrites } from '../sql/task-writes.ts';
-import { columns, jsonRows, SKIPPING, statement, WAITING } from './statement.ts';
+import { jsonRows, LEDGER_COLUMNS, SKIPPING, statement, WAITING } from './statement.ts';
 
 interface Given {
   readonly task_id: string;
@@ -22,11 +22,6 @@ interface Appending {
   readonly given: Given;
   readonly charges: readonly ReturnType<typeof ledgerRow>[];
 }
-
-const LEDGER_COLUMNS = columns(Object.keys(ledgerRow(null, {
-  step: '', attempt: 0, model: '', provider: '', offline: false, durationMs: 0, errorCode: null, costUsd: null, costStatus: 'unknown',
-  usage: { input: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 0, reasoning: 0 },
-}, 0)));
 
 /** The charges are kept whether the run has the task or not. */
 const appendStatement = (lock: RawBuilder<unknown>) => statement<{ given: string; charges: string }, { id: string }>((values) => sql`

@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
+import { ledgerRow } from '../sql/ledger.ts';
 import { prepared } from '../sql/prepared.ts';
 
 /** Built once, with the names of its values in their places. */
@@ -10,6 +11,11 @@ export function statement<Values extends object, Row>(text: (values: Values) => 
 export function columns(names: readonly string[]): RawBuilder<unknown> {
   return sql.raw(names.join(', '));
 }
+
+export const LEDGER_COLUMNS = columns(Object.keys(ledgerRow(null, {
+  step: '', attempt: 0, model: '', provider: '', offline: false, durationMs: 0, errorCode: null, costUsd: null, costStatus: 'unknown',
+  usage: { input: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 0, reasoning: 0 },
+}, 0)));
 
 /**
  * Which rows a statement locks. One for many tasks leaves out those that somebody else is at, so that they hold up no others,

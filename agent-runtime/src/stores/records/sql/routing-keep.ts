@@ -68,14 +68,18 @@ function decisionInserts(statements: Statements, kept: readonly KeptDecision[]):
 }
 
 function chargeInserts(statements: Statements, kept: readonly KeptDecision[]): readonly Insert[] {
-  return preparedInserts(statements, 'ledger', kept.flatMap(({ decision, charges }) => charges.map((charge, index) => {
-    const { id: decisionId, purpose: step, scope } = decision;
-    const errorCode = charge.errorCode as ErrorCode | null;
-    return ledgerRow(scope.task ?? null, { ...charge, errorCode, step, attempt: index + 1, decisionId, scope }, Date.parse(decision.at));
-  })));
+  return preparedInserts(statements, 'ledger', kept.flatMap(chargeRows));
 }
 
-function decisionRow(decision: Decision) {
+export function chargeRows({ decision, charges }: KeptDecision) {
+  const { id: decisionId, purpose: step, scope } = decision;
+  return charges.map((charge, index) => {
+    const errorCode = charge.errorCode as ErrorCode | null;
+    return ledgerRow(scope.task ?? null, { ...charge, errorCode, step, attempt: index + 1, decisionId, scope }, Date.parse(decision.at));
+  });
+}
+
+export function decisionRow(decision: Decision) {
   const { id, at, scope, model, outcome, costUsd } = decision;
   return {
     id, at: Date.parse(at), tenant: scope.tenant, team: scope.team ?? null, agent: scope.agent ?? null, workflow: scope.workflow ?? null,
