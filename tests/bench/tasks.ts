@@ -20,6 +20,7 @@ const [ms, roundCount, histories] = [Number(seconds) * 1_000, Number(rounds), hi
 
 const OURS = 'postgres + rabbitmq';
 const PEERS = ['pg-boss', 'bullmq'] as const;
+const PEERS_BETWEEN_PROCESSES = ['pg-boss, NOTIFY', 'pg-boss, polling', 'bullmq'] as const;
 const closers: (() => Promise<unknown>)[] = [];
 const report = createReport();
 
@@ -45,9 +46,11 @@ async function close(players: readonly Player[]): Promise<void> {
   await Promise.all(players.map((player) => player.stop()));
 }
 
-function throughput(rounds: Rounds, what: string): void {
-  report.compare(rounds, OURS, PEERS);
-  const toBoss = ratio(rounds, OURS, 'pg-boss', ({ perSecond }) => perSecond);
+/** Beside pg-boss as it did best, where it was tried in several ways. */
+function throughput(played: Rounds, what: string): void {
+  const others = [...played.keys()].filter((name) => !name.startsWith('postgres'));
+  report.compare(played, OURS, others);
+  const toBoss = Math.min(...others.filter((name) => name.startsWith('pg-boss')).map((name) => ratio(played, OURS, name, ({ perSecond }) => perSecond)));
   report.target(`at least pg-boss's throughput: ${what} (${toBoss.toFixed(2)})`, toBoss >= 1);
 }
 
@@ -65,7 +68,7 @@ async function inOneProcess(newServers: () => Promise<Servers>): Promise<void> {
 }
 
 async function byWorkers(newServers: () => Promise<Servers>): Promise<void> {
-  const players = await open(...([OURS, ...PEERS] as const).map(async (name) => startPlayer(name, await newServers(), { role: 'submitter' })));
+  const players = await open(...([OURS, ...PEERS_BETWEEN_PROCESSES] as const).map(async (name) => startPlayer(name, await newServers(), { role: 'submitter' })));
   let workers = 0;
   for (const wanted of [1, 2, 4]) {
     for (; workers < wanted; workers += 1) await Promise.all(players.map((player) => player.addWorker()));

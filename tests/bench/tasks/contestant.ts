@@ -29,7 +29,9 @@ export interface Part {
 export const OPENERS = {
   'postgres + rabbitmq': (servers, part) => openRuntime(servers, part, 'rabbitmq'),
   'postgres alone': (servers, part) => openRuntime(servers, part, 'embedded'),
-  'pg-boss': openPgBoss,
+  'pg-boss': (servers, part) => openPgBoss(servers, part, 'call'),
+  'pg-boss, NOTIFY': (servers, part) => openPgBoss(servers, part, 'notify'),
+  'pg-boss, polling': (servers, part) => openPgBoss(servers, part, 'polling'),
   bullmq: openBullMq,
 } satisfies Record<string, (servers: Servers, part: Part) => Promise<Contestant>>;
 

@@ -10,22 +10,26 @@ interface Work {
   readonly modelCalls: number;
 }
 
-/** Two that fetch many at once and go on while there are many did most a second, of all that was tried. */
+/** How a worker learns that there is something to do: by a call, which is for one process, by NOTIFY, or by looking often. */
+export type Wake = 'call' | 'notify' | 'polling';
+
+/** Of 1 to 5 of them. */
 const WORKERS = 2;
-const POLLING = { batchSize: 100, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5, burstWhenBatchFull: true };
+/** Of 10 to 100, with which it did most a second. A batch that is full is followed by another at once. */
+const BATCH: Readonly<Record<Wake, number>> = { call: 100, notify: 100, polling: 10 };
+const SHORTEST_POLLING = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5, burstWhenBatchFull: true };
 
 /**
- * pg-boss with what makes it quickest: in one process the worker is woken by a call, as NOTIFY has all commits wait for each
- * other; between processes by NOTIFY. It tells nobody of an end, so it is known here as soon as the statement that writes it
- * is answered, in other processes by a socket: neither costs the database anything.
+ * pg-boss with the settings that made it quickest. It tells nobody of an end, so an end is known here as soon as the statement
+ * that writes it is answered, to other processes by a socket: neither costs the database anything.
  */
-export async function openPgBoss({ postgres, model }: Servers, { role, group }: Part): Promise<Contestant> {
-  const between = role !== 'all';
-  const boss = new PgBoss({ connectionString: postgres, useListenNotify: between });
+export async function openPgBoss({ postgres, model }: Servers, { role, group }: Part, wake: Wake): Promise<Contestant> {
+  const notify = wake === 'notify';
+  const boss = new PgBoss({ connectionString: postgres, useListenNotify: notify });
   boss.on('error', (error) => console.error(error));
   await boss.start();
   const queue = `bench-${group}`;
-  await boss.createQueue(queue, { notify: between });
+  await boss.createQueue(queue, { notify });
   const waiting = new Map<string, () => void>();
   const end = (id: string) => {
     waiting.get(id)?.();
@@ -41,7 +45,7 @@ export async function openPgBoss({ postgres, model }: Servers, { role, group }: 
       for (let call = 0; call < data.modelCalls; call += 1) await callModel(model);
     }));
   };
-  const workers = role === 'submitter' ? [] : await Promise.all(Array.from({ length: WORKERS }, () => boss.work<Work>(queue, POLLING, handle)));
+  const workers = role === 'submitter' ? [] : await Promise.all(Array.from({ length: WORKERS }, () => boss.work<Work>(queue, { ...SHORTEST_POLLING, batchSize: BATCH[wake] }, handle)));
   let turn = 0;
   return {
     async run(modelCalls) {
@@ -49,7 +53,7 @@ export async function openPgBoss({ postgres, model }: Servers, { role, group }: 
       const { promise, resolve } = Promise.withResolvers<void>();
       waiting.set(id, resolve);
       await boss.send(queue, { modelCalls } satisfies Work, { id });
-      if (!between) boss.notifyWorker(workers[turn++ % WORKERS]!);
+      if (wake === 'call') boss.notifyWorker(workers[turn++ % WORKERS]!);
       await promise;
     },
     async close() {
