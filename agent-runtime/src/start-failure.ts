@@ -21,6 +21,7 @@ function systemReason(error: NodeJS.ErrnoException, config: Config): string | nu
   const address = `${config.host}:${config.port}`;
   // A file of the program itself that is missing is a broken build.
   if (error.path !== undefined && !error.path.startsWith(config.dataDir) && !config.dataDir.startsWith(error.path)) return null;
+  if (isFromServer(error, config)) return null;
   switch (error.code) {
     case 'EADDRINUSE': return `The address ${address} is taken. Stop what listens there, or set AIOS_PORT to a free port.`;
     case 'EADDRNOTAVAIL':
@@ -41,4 +42,10 @@ function systemReason(error: NodeJS.ErrnoException, config: Config): string | nu
     }
   }
   return null;
+}
+
+/** The server of a store was not found or not reached, which the store says better, with its setting. */
+function isFromServer(error: NodeJS.ErrnoException, { host }: Config): boolean {
+  if (error.syscall === 'getaddrinfo') return 'hostname' in error && error.hostname !== host;
+  return error.syscall === 'connect';
 }

@@ -28,6 +28,19 @@ describe('why a start failed', () => {
     expect(startFailure(new AiosError('store_unavailable', 'The disk is full.\n  Free some.'), config)).toBe('The disk is full. Free some.');
   });
 
+  test.each([
+    Object.assign(system('ENOTFOUND', 'getaddrinfo'), { hostname: 'db.invalid' }), system('EADDRNOTAVAIL', 'connect'),
+    system('EACCES', 'connect'), system('EPERM', 'connect'),
+  ])('a server that is not reached is its store\'s to say, not the listening address\' or the data folder\'s: %s', (error) => {
+    const said = 'Postgres at db.invalid:5432/aios cannot be reached; check AIOS_POSTGRES_URL.';
+    expect(startFailure(new AiosError('store_unavailable', said, { cause: error }), config)).toBe(said);
+  });
+
+  test('an address to listen on that is not found', () => {
+    const error = Object.assign(system('ENOTFOUND', 'getaddrinfo'), { hostname: '127.0.0.1' });
+    expect(startFailure(error, config)).toBe('This machine has no address 127.0.0.1. Set AIOS_HOST to one it has, such as 127.0.0.1.');
+  });
+
   test('a bug is none of these', () => {
     expect(startFailure(new TypeError('x is not a function'), config)).toBeNull();
     expect(startFailure(new AiosError('internal', 'x'), config)).toBeNull();
