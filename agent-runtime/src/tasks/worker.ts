@@ -66,6 +66,7 @@ export function createWorker(options: WorkerOptions): Worker {
   let presence: Presence | undefined;
   const stops: (() => unknown)[] = [];
   let consumer: Consumer | undefined;
+  let draining = false;
   let closing: Promise<void> | undefined;
 
   async function heartbeat(): Promise<void> {
@@ -98,6 +99,7 @@ export function createWorker(options: WorkerOptions): Worker {
   }
 
   async function shutDown(drainMs: number): Promise<void> {
+    draining = true;
     const drained = consumer?.close();
     await presence?.say();
     const timer = setTimeout(() => running.abortAll(
@@ -109,7 +111,7 @@ export function createWorker(options: WorkerOptions): Worker {
 
   function describe(): WorkerDescription {
     return {
-      ...options.self, id: dependencies.owner, startedAt, seenAt: new Date(now()).toISOString(), draining: closing !== undefined,
+      ...options.self, id: dependencies.owner, startedAt, seenAt: new Date(now()).toISOString(), draining,
       concurrency: options.concurrency, running: running.count(), agents: [...agents].map(([name, most]) => ({ name, concurrency: most })),
     };
   }

@@ -4,7 +4,7 @@ import { createRegistry } from '../../../agent-runtime/src/agents/registry.ts';
 import { createTasks } from '../../../agent-runtime/src/tasks/create-tasks.ts';
 import { createKnownAgents } from '../../../agent-runtime/src/tasks/known-agents.ts';
 import { forgetOld, inTurn } from '../../../agent-runtime/src/tasks/upkeep.ts';
-import { createWorkerRegistry } from '../../../agent-runtime/src/tasks/worker-registry.ts';
+import { HEARTBEAT_MS, createWorkerRegistry } from '../../../agent-runtime/src/tasks/worker-registry.ts';
 import { createWorkshop, gate, requestOf, type Workshop } from './workshop.ts';
 
 let workshop: Workshop;
@@ -34,8 +34,11 @@ test('a worker is listed from its start to its end, says what it runs, and drain
   expect(seen).toMatchObject({ draining: false, concurrency: 3, agents: [{ name: 'smith', concurrency: 3 }], host: 'test', pid: 1, version: '0.0.0' });
   await workshop.tasks.submit(requestOf(['a']), { tenant: 't' });
   await working.promise;
+  const closedAt = performance.now();
   const closed = worker.close({ drainMs: 20_000 });
   const [draining] = await until(() => list.workers(), ([one]) => one?.draining === true);
+  // At once, not with its next heartbeat: until then others would count on it.
+  expect(performance.now() - closedAt).toBeLessThan(HEARTBEAT_MS / 2);
   expect(draining).toMatchObject({ id: seen!.id, running: 1 });
   done.resolve();
   await closed;
