@@ -38,6 +38,7 @@ export function startPresence({ workers, describe, agents, logger }: PresenceOpt
     say,
     async close() {
       clearInterval(timer);
+      if (reported) return; // the store is away; to ask it would only hold up the end
       await workers.withdraw(describe().id).catch(() => undefined); // it is forgotten by itself
     },
   };

@@ -100,8 +100,8 @@ export function createWorker(options: WorkerOptions): Worker {
 
   async function shutDown(drainMs: number): Promise<void> {
     draining = true;
-    const drained = consumer?.close();
-    await presence?.say();
+    // Beside the drain: it is said to another store, which may be slow to say that it is away.
+    const drained = Promise.all([consumer?.close(), presence?.say()]);
     const timer = setTimeout(() => running.abortAll(
       new AiosError('shutting_down', 'The runtime was shut down while the task ran. It is run again at the next start.')), drainMs);
     await drained;

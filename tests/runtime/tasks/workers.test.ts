@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { createRegistry } from '../../../agent-runtime/src/agents/registry.ts';
+import { AiosError } from '../../../agent-runtime/src/errors.ts';
 import { createTasks } from '../../../agent-runtime/src/tasks/create-tasks.ts';
 import { createKnownAgents } from '../../../agent-runtime/src/tasks/known-agents.ts';
 import { forgetOld, inTurn } from '../../../agent-runtime/src/tasks/upkeep.ts';
@@ -43,6 +45,26 @@ test('a worker is listed from its start to its end, says what it runs, and drain
   done.resolve();
   await closed;
   expect(await list.workers()).toEqual([]);
+});
+
+test('a worker drains no longer than it may while nobody can be told of it', async () => {
+  const silent = gate();
+  const list = createWorkerRegistry(workshop.state.memory);
+  const worker = await workshop.worker({ workers: { ...list, announce: (self, agents) => (self.draining ? silent.promise : list.announce(self, agents)) } });
+  const working = gate();
+  const stopped = gate();
+  workshop.onWork(({ word }, { signal }) => {
+    signal.addEventListener('abort', () => stopped.resolve());
+    working.resolve();
+    return new Promise(() => word);
+  });
+  await workshop.tasks.submit(requestOf(['a']), { tenant: 't' });
+  await working.promise;
+  const closed = worker.close({ drainMs: 50 });
+  const ended = await Promise.race([stopped.promise.then(() => 'stopped'), pause(2_000, 'still running')]);
+  silent.reject(new AiosError('store_unavailable', 'It does not answer.'));
+  await closed;
+  expect(ended).toBe('stopped');
 });
 
 test('what another version says of itself in another form is passed by', async () => {
