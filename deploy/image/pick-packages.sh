@@ -5,7 +5,7 @@ set -eu
 target=$1
 
 packages="base-files base-passwd bash bubblewrap ca-certificates coreutils dash debianutils diffutils findutils git grep gzip
-  libc-bin libc6 libstdc++6 mawk sed tar tini tzdata"
+  libc-bin libc6 libsmartcols1 libstdc++6 mawk sed tar tini tzdata"
 
 # With all they need, but for Perl (only the parts of git that nobody calls here are written in it) and what installs packages.
 unwanted="^(perl.*|libperl.*|liberror-perl|git-man|debconf.*|cdebconf|dpkg|apt|openssl|install-info|libdebconfclient0|e2fsprogs|adduser|passwd|login|libpam.*)$"
@@ -33,7 +33,7 @@ dpkg-query -L $seen | sort -u \
   | while IFS= read -r file; do if [ -e "$file" ] || [ -L "$file" ]; then echo "$file"; fi; done \
   | tar -c --no-recursion -T - 2>/dev/null | tar -x -C "$target"
 # shellcheck disable=SC2086
-for package in $seen; do
+for package in $seen util-linux; do
   licence=/usr/share/doc/$package/copyright
   if [ -f "$licence" ]; then mkdir -p "$target/usr/share/doc/$package"; cp -L "$licence" "$target/usr/share/doc/$package/"; fi
 done
@@ -43,8 +43,10 @@ cp /etc/passwd /etc/group "$target/etc/"
 [ ! -f /etc/nsswitch.conf ] || cp /etc/nsswitch.conf "$target/etc/"
 cp -L /etc/ssl/certs/ca-certificates.crt "$target/etc/ssl/certs/"
 cp /usr/local/bin/node "$target/usr/local/bin/"
+# The sandbox sets a program's limits with it; the rest of its package (mount, su, …) has no use here.
+cp /usr/bin/prlimit "$target/usr/bin/"
 # shellcheck disable=SC2086
-dpkg-query -s $seen > "$target/var/lib/dpkg/status"
+dpkg-query -s $seen util-linux > "$target/var/lib/dpkg/status"
 ldconfig -r "$target"
 chown 1000:1000 "$target/data"
 chmod 1777 "$target/tmp"
@@ -54,6 +56,7 @@ mkdir -p "$target/dev" "$target/proc" "$target/sys"
 : > "$target/dev/null"
 chroot "$target" git --version
 chroot "$target" bwrap --version
+chroot "$target" prlimit --version
 chroot "$target" tini --version
 chroot "$target" node --version
 missing=$(chroot "$target" sh -c 'ldd /usr/bin/* /usr/lib/git-core/git-remote-https 2>/dev/null | grep "not found"' || true)

@@ -62,8 +62,31 @@ export async function checkImage({ docker, own }: DockerEngine, check: Check, im
     await assert.rejects(docker(['run', '--rm', ...CONFINED, image]), /AIOS_API_KEYS is empty/);
     await assert.rejects(docker(['run', '--rm', ...CONFINED, '-e', 'AIOS_API_KEYS_FILE=/run/secrets/none', image]), /AIOS_API_KEYS_FILE/);
   });
+  await checkSandbox(docker, check, image);
   // An engine of our own has no network but this machine's.
   await checkLife(docker, check, image, port, own ? ['--network=host', '-e', 'AIOS_HOST=127.0.0.1'] : ['--publish', `127.0.0.1:${port}:${port}`]);
+}
+
+/** Makes a repository, and runs a program on a working copy of it as the runtime does. */
+const RUN_IN_SANDBOX = `
+  git init -q -b main /tmp/r && cd /tmp/r && echo from-the-copy > a.txt && git add a.txt && git -c user.name=a -c user.email=a@b commit -q -m x
+  exec node --disable-warning=ExperimentalWarning --input-type=module -e "
+    import { createLocalWorkspaces } from '/app/agent-runtime/dist/workspace/local.js';
+    const workspaces = createLocalWorkspaces({ folder: '/data/w', protocols: ['file'] });
+    const workspace = await workspaces.create({ taskId: 't', repository: 'file:///tmp/r', revision: 'main' });
+    console.log((await workspace.run(['cat', 'a.txt']).catch(({ code, message }) => ({ stdout: code + ' ' + message }))).stdout);
+    await workspaces.close();
+  "`;
+
+async function checkSandbox(docker: Docker, check: Check, image: string): Promise<void> {
+  const run = (...options: string[]) => docker(['run', '--rm', ...CONFINED, ...options, '--entrypoint=tini', image, '--', 'sh', '-c', RUN_IN_SANDBOX]);
+  await check('with the options that docs/workspaces.md names, programs are run in the sandbox', async () => {
+    const apparmor = (await docker(['info', '--format={{.SecurityOptions}}'])).includes('apparmor') ? ['--security-opt=apparmor=unconfined'] : [];
+    assert.equal((await run('--security-opt=seccomp=unconfined', '--security-opt=systempaths=unconfined', ...apparmor)).trim(), 'from-the-copy');
+  });
+  await check('without them they are refused, and it is said why', async () => {
+    assert.match(await run(), /^sandbox_unavailable .*user namespaces are forbidden/);
+  });
 }
 
 async function checkLife(docker: Docker, check: Check, image: string, port: number, network: readonly string[]): Promise<void> {
