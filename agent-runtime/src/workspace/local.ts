@@ -69,7 +69,7 @@ export function createLocalWorkspaces(options: LocalWorkspacesOptions): Workspac
       const git = join(copy, 'git');
       const commit = await mirrors.fetchInto(git, request, { anew });
       const made = await checkOut({
-        git, files: join(copy, 'files'), commit, limits, signal: request.signal, reserve: (bytes) => reserve(copy, bytes),
+        git, files: join(copy, 'files'), commit, limits, owner: request.owner, signal: request.signal, reserve: (bytes) => reserve(copy, bytes),
       }, anew);
       if (made) return { commit, use: made };
       await removeTree(git);
@@ -96,8 +96,9 @@ export function createLocalWorkspaces(options: LocalWorkspacesOptions): Workspac
     async create({ taskId, repository, revision, signal }: WorkspaceRequest) {
       if (closed) throw new AiosError('shutting_down', 'The runtime is shutting down and makes no working copies.');
       const url = checkedRepository(repository, protocols);
-      const request = { repository: url, revision: checkedRevision(revision), credential: await options.credential?.(url) ?? null, signal };
+      const checked = { repository: url, revision: checkedRevision(revision), credential: await options.credential?.(url) ?? null, signal };
       const { owner, sandbox } = await start();
+      const request = { ...checked, owner: owner.sandboxFolder };
       const copy = owner.newCopy();
       const user = userFor(copy, uids);
       try {

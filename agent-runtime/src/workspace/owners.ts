@@ -3,11 +3,11 @@ import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeTree } from './disk.ts';
 import { tryLock, type HostLock } from './host-lock.ts';
-import { endSandboxesOf } from './sandbox/processes.ts';
+import { endProcessesOf } from './sandbox/processes.ts';
 
 /** Which process a working copy belongs to: its folder's name begins with the id of a lock that the process holds while it lives. */
 export interface Owner {
-  /** For what the process shows its sandboxes; other users may pass it. */
+  /** For what the process shows its sandboxes; other users may pass it. What it starts is known by it. */
   readonly sandboxFolder: string;
   newCopy(): string;
   /** Removes the copies of processes that are gone. */
@@ -43,8 +43,7 @@ export async function becomeOwner(copies: string, owners: string): Promise<Owner
           continue;
         }
         try {
-          // Every sandbox of a process is shown this folder.
-          await endSandboxesOf(join(owners, other));
+          await endProcessesOf(join(owners, other));
           for (const name of (await readdir(copies)).filter((copy) => copy.startsWith(`${other}.`))) {
             await removeTree(join(copies, name));
             removed += 1;

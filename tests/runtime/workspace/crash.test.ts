@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createBench, type Bench } from './bench.ts';
+import { startGitServer } from './git-server.ts';
 
 const OWNER = fileURLToPath(new URL('owner-process.ts', import.meta.url));
 
@@ -16,12 +17,26 @@ afterEach(async () => {
   await bench.close();
 });
 
-async function startOwner(url: string): Promise<ChildProcess> {
+function startProcess(url: string): ChildProcess {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', OWNER, join(bench.folder, 'w'), url], { stdio: ['ignore', 'pipe', 'inherit'] });
   started.push(child);
+  return child;
+}
+
+async function startOwner(url: string): Promise<ChildProcess> {
+  const child = startProcess(url);
   await once(child.stdout!, 'data');
   return child;
 }
+
+/** Git at work in the bench's mirrors. */
+const gits = () => readdirSync('/proc').filter((name) => /^\d+$/.test(name)).filter((pid) => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`--git-dir=${bench.folder}/w/mirrors/`);
+  } catch {
+    return false;
+  }
+});
 
 const owners = () => readdirSync(join(bench.folder, 'w/owners'));
 
@@ -42,6 +57,26 @@ test('what a killed process left is removed by the next one, and what a living o
   await gone;
   expect(await bench.workspaces.sweep()).toEqual({ removed: 1 });
   expect(bench.copies()).toHaveLength(1);
+});
+
+test('git that outlived a killed process is ended by the next one, which then fetches alone', async () => {
+  const repository = bench.repository({ 'a.txt': 'x\n' });
+  const server = await startGitServer(repository.folder);
+  try {
+    const waiting = server.holdNext();
+    const doomed = startProcess(server.url);
+    await waiting;
+    expect(gits().length).toBeGreaterThan(0);
+    const killed = once(doomed, 'exit');
+    doomed.kill('SIGKILL');
+    await killed;
+    expect(gits().length).toBeGreaterThan(0);
+    const mine = await bench.another({ protocols: ['http'] }).create({ taskId: 't', repository: server.url, revision: 'main' });
+    expect(gits()).toEqual([]);
+    expect((await mine.read('a.txt')).text).toBe('x\n');
+  } finally {
+    await server.close();
+  }
 });
 
 test('a process that is stopped, not dead, keeps its copies however long', async () => {

@@ -13,6 +13,7 @@ export interface CheckOut {
   readonly files: string;
   readonly commit: string;
   readonly limits: LocalLimits;
+  readonly owner: string;
   readonly signal?: AbortSignal;
   /** Told before anything is written. */
   readonly reserve: (bytes: number) => Promise<void>;
@@ -24,7 +25,7 @@ const BLOCK = 4_096;
  * Fills a folder with a commit's files as they are: no hook, filter or conversion runs. Null: the objects are not whole and may be
  * brought anew; with `last` that is an error.
  */
-export async function checkOut({ git, files, commit, limits, signal, reserve }: CheckOut, last: boolean): Promise<DiskUse | null> {
+export async function checkOut({ git, files, commit, limits, owner, signal, reserve }: CheckOut, last: boolean): Promise<DiskUse | null> {
   let bytes = 0;
   let entries = 0;
   try {
@@ -41,7 +42,7 @@ export async function checkOut({ git, files, commit, limits, signal, reserve }: 
   await reserve(bytes);
   const answer = await runGit({
     arguments: [`--git-dir=${git}`, `--work-tree=${files}`, 'read-tree', '--reset', '-u', commit],
-    environment: { ...gitEnvironment({ protocols: [] }), GIT_INDEX_FILE: `${git}/index` }, timeoutMs: limits.fetchTimeoutMs, signal,
+    environment: { ...gitEnvironment({ protocols: [], owner }), GIT_INDEX_FILE: `${git}/index` }, timeoutMs: limits.fetchTimeoutMs, signal,
   });
   if (answer.exitCode === 0) return diskUse(files);
   const said = gitSaid(answer.stderr, []);

@@ -1,3 +1,5 @@
+import { OWNER_VARIABLE } from '../sandbox/processes.ts';
+
 /** What of the host's environment git may need to reach a repository; the rest never gets to it. */
 const NETWORK_VARIABLES = new Set([
   'HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy', 'NO_PROXY', 'no_proxy',
@@ -15,6 +17,8 @@ export interface EnvironmentOptions {
   /** Proxies and certificates, by the names git and curl know; other names are dropped. */
   readonly network?: Readonly<Record<string, string>>;
   readonly credential?: Credential | null;
+  /** The folder of the owner it works for. */
+  readonly owner?: string;
 }
 
 /** Nothing of the host's or a repository's configuration may start a program or read a file on git's behalf. */
@@ -48,7 +52,7 @@ const SETTINGS: readonly (readonly [string, string])[] = [
  * user of the host may read, in no file, and in none of git's messages; only the runtime's own user may read the environment of
  * its processes. It is bound to the repository's origin, and redirects are refused, so no other host gets it.
  */
-export function gitEnvironment({ protocols, network = {}, credential }: EnvironmentOptions, repository?: URL): Record<string, string> {
+export function gitEnvironment({ protocols, network = {}, credential, owner }: EnvironmentOptions, repository?: URL): Record<string, string> {
   const settings = [...SETTINGS];
   if (credential && repository) {
     const basic = Buffer.from(`${credential.username}:${credential.password}`).toString('base64');
@@ -68,6 +72,7 @@ export function gitEnvironment({ protocols, network = {}, credential }: Environm
     GIT_ALLOW_PROTOCOL: protocols.join(':'),
     GIT_PROTOCOL_FROM_USER: '0',
     GIT_CONFIG_COUNT: String(settings.length),
+    ...owner !== undefined && { [OWNER_VARIABLE]: owner },
   };
   for (const [index, [key, value]] of settings.entries()) {
     environment[`GIT_CONFIG_KEY_${index}`] = key;

@@ -21,6 +21,8 @@ export interface FetchRequest {
   readonly repository: URL;
   readonly revision: string;
   readonly credential: Credential | null;
+  /** Its git is known by it if it outlives the runtime. */
+  readonly owner: string;
   readonly signal?: AbortSignal;
 }
 
@@ -31,7 +33,7 @@ const ATTRIBUTES = '* -text !eol !filter !ident !working-tree-encoding\n';
 /** Bare copies of repositories, shallow: each holds the commits that were asked for, not their history. */
 export function createMirrors(options: MirrorOptions) {
   const environmentOf = (request: FetchRequest) =>
-    gitEnvironment({ protocols: options.protocols, network: options.network, credential: request.credential }, request.repository);
+    gitEnvironment({ protocols: options.protocols, network: options.network, credential: request.credential, owner: request.owner }, request.repository);
 
   const git = (mirror: string, request: FetchRequest, ...command: string[]) => runGit({
     arguments: [`--git-dir=${mirror}`, ...command],
