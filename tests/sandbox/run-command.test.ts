@@ -49,6 +49,18 @@ const missing = bubblewrapMissing();
     expect(await run({ patch: patch.replace('-one', '-other'), command: ['true'] })).toMatchObject({ status: 'failed', error: { code: 'edit_refused', kind: 'user' } });
   });
 
+  test('a file that cannot be kept is said with its reason, and costs nothing of the result', async () => {
+    const command = ['sh', '-c', 'echo made > report.txt; ln -s /etc/passwd link.txt; mkfifo pipe.txt; head -c 6000000 /dev/zero > large.txt'];
+    const { status, result } = await run({ command, keep: ['link.txt', 'pipe.txt', 'large.txt', '../git/config', 'docs', 'report.txt', 'report.txt', './report.txt'] });
+    expect([status, result.exitCode, result.artifacts]).toEqual(['succeeded', 0, ['changes.diff', 'report.txt']]);
+    expect(result.notKept.map(({ path, reason }: { path: string; reason: string }) => `${path}: ${reason}`)).toEqual([
+      expect.stringContaining('link.txt: "link.txt" is a link out'), expect.stringContaining('is no plain file'), expect.stringContaining('is over the 5,242,880 bytes'),
+      expect.stringContaining('leads out'), expect.stringContaining('is a folder'), expect.stringContaining('has a segment'),
+    ]);
+    const { body } = await runtime.request('POST', '/v1/batches', { tasks: [{ agent: 'devops', operation: 'run-command', input: { repository, revision: 'main', command: ['true'], keep: ['changes.diff'] } }] });
+    expect(body).toMatchObject({ code: 'invalid_request', detail: expect.stringContaining('must not be changes.diff') });
+  });
+
   test('what is not there or not allowed is said, and nothing is left of any run', async () => {
     expect(await run({ revision: 'nothing', command: ['true'] })).toMatchObject({ status: 'failed', error: { code: 'commit_not_found' } });
     expect(await run({ repository: 'https://user:secret@127.0.0.1/x.git', command: ['true'] })).toMatchObject({ status: 'failed', error: { kind: 'user' } });

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 const MINUTE_MS = 60_000;
+/** The artifact that the diff is kept as. */
+export const DIFF_NAME = 'changes.diff';
 
 /** Input of the operation `run-command`. */
 export const runCommandInputSchema = z.strictObject({
@@ -11,7 +13,7 @@ export const runCommandInputSchema = z.strictObject({
   folder: z.string().max(4_000).optional().describe('Folder of the repository to run in; its root when absent'),
   patch: z.string().max(5_000_000).optional().describe('A unified diff to apply before'),
   timeoutMs: z.number().int().min(1_000).max(60 * MINUTE_MS).default(10 * MINUTE_MS).describe('The longest that the program may run'),
-  keep: z.array(z.string().min(1).max(500)).max(50).default([]).describe('Files of the repository to keep as artifacts afterwards, where they exist'),
+  keep: z.array(z.string().min(1).max(500).refine((path) => path !== DIFF_NAME, `must not be ${DIFF_NAME}, the name that the diff is kept by`)).max(50).default([]).describe('Files of the repository to keep as artifacts afterwards, where they exist'),
 });
 export type RunCommandInput = z.infer<typeof runCommandInputSchema>;
 
@@ -24,6 +26,7 @@ export const runCommandResultSchema = z.object({
   stderr: z.string(),
   changedFiles: z.array(z.string()).describe('Since the commit, the patch included'),
   artifacts: z.array(z.string()).describe('What was kept: GET /v1/tasks/{id}/artifacts has the links'),
+  notKept: z.array(z.object({ path: z.string(), reason: z.string() })).describe('Files that were asked for and are there, but cannot be kept'),
   durationMs: z.number().nonnegative().describe('Of the program'),
 });
 export type RunCommandResult = z.infer<typeof runCommandResultSchema>;

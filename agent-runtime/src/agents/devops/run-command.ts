@@ -1,4 +1,4 @@
-import { runCommandInputSchema, runCommandResultSchema } from '../../contract/run-command.ts';
+import { DIFF_NAME, runCommandInputSchema, runCommandResultSchema } from '../../contract/run-command.ts';
 import type { RunCommandInput, RunCommandResult } from '../../contract/run-command.ts';
 import { AiosError } from '../../errors.ts';
 import type { Operation } from '../agent.ts';
@@ -20,25 +20,31 @@ export function createRunCommand(): Operation<RunCommandInput, RunCommandResult>
       const { text, files } = await workspace.diff();
       const artifacts: string[] = [];
       if (text !== '') {
-        await context.keep('changes.diff', Buffer.from(text), 'text/x-diff; charset=utf-8');
-        artifacts.push('changes.diff');
+        await context.keep(DIFF_NAME, Buffer.from(text), 'text/x-diff; charset=utf-8');
+        artifacts.push(DIFF_NAME);
       }
-      for (const path of keep) {
-        if (await kept(() => workspace.keep(path))) artifacts.push(path);
+      const notKept: RunCommandResult['notKept'] = [];
+      for (const path of new Set(keep)) {
+        const reason = await whyNotKept(() => workspace.keep(path));
+        if (reason === null) artifacts.push(path);
+        else if (reason !== NOT_MADE) notKept.push({ path, reason });
       }
       const { exitCode, stoppedBy, stdout, stderr, durationMs } = result;
-      return { commit: workspace.commit, exitCode, stoppedBy, stdout, stderr, changedFiles: files.map(({ path }) => path), artifacts, durationMs };
+      return { commit: workspace.commit, exitCode, stoppedBy, stdout, stderr, changedFiles: files.map(({ path }) => path), artifacts, notKept, durationMs };
     },
   };
 }
 
-/** False: the program has not made it. */
-async function kept(keep: () => Promise<void>): Promise<boolean> {
+const NOT_MADE = Symbol('not made');
+
+/** Null: it is kept. What a program makes of a file (a link, a pipe, too much) must not cost the result of its run. */
+async function whyNotKept(keep: () => Promise<void>): Promise<string | typeof NOT_MADE | null> {
   try {
     await keep();
-    return true;
+    return null;
   } catch (error) {
-    if (error instanceof AiosError && error.code === 'not_found') return false;
+    if (error instanceof AiosError && error.code === 'not_found') return NOT_MADE;
+    if (error instanceof AiosError && (error.code === 'workspace_file_refused' || error.code === 'invalid_request')) return error.message;
     throw error;
   }
 }
