@@ -61,6 +61,14 @@ const missing = bubblewrapMissing();
     expect(body).toMatchObject({ code: 'invalid_request', detail: expect.stringContaining('must not be changes.diff') });
   });
 
+  test('the names of changed files are cut where they are many or long', async () => {
+    const many = await run({ command: ['sh', '-c', 'seq 1200 | xargs touch'] });
+    expect([many.result.changedFiles.length, many.result.moreChangedFiles]).toEqual([1_000, 200]);
+    const deep = 'import os\nfor name in ["d" * 200] * 100: os.mkdir(name); os.chdir(name)\nfor name in range(10): open(str(name), "w")';
+    const long = await run({ command: ['python3', '-c', deep] });
+    expect([long.result.changedFiles.length, long.result.moreChangedFiles]).toEqual([4, 6]);
+  });
+
   test('what is not there or not allowed is said, and nothing is left of any run', async () => {
     expect(await run({ revision: 'nothing', command: ['true'] })).toMatchObject({ status: 'failed', error: { code: 'commit_not_found' } });
     expect(await run({ repository: 'https://user:secret@127.0.0.1/x.git', command: ['true'] })).toMatchObject({ status: 'failed', error: { kind: 'user' } });

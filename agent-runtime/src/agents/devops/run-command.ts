@@ -3,6 +3,10 @@ import type { RunCommandInput, RunCommandResult } from '../../contract/run-comma
 import { AiosError } from '../../errors.ts';
 import type { Operation } from '../agent.ts';
 
+/** Of the names of changed files, which a program may make many and long. The diff has them all. */
+const MOST_NAMES = 1_000;
+const MOST_NAME_BYTES = 100_000;
+
 /** Runs one program on a copy of a repository at a commit. A program that fails, or hits a limit, is a result. */
 export function createRunCommand(): Operation<RunCommandInput, RunCommandResult> {
   return {
@@ -29,8 +33,9 @@ export function createRunCommand(): Operation<RunCommandInput, RunCommandResult>
         if (reason === null) artifacts.push(path);
         else if (reason !== NOT_MADE) notKept.push({ path, reason });
       }
+      const changedFiles = firstNames(files.map(({ path }) => path));
       const { exitCode, stoppedBy, stdout, stderr, durationMs } = result;
-      return { commit: workspace.commit, exitCode, stoppedBy, stdout, stderr, changedFiles: files.map(({ path }) => path), artifacts, notKept, durationMs };
+      return { commit: workspace.commit, exitCode, stoppedBy, stdout, stderr, changedFiles, moreChangedFiles: files.length - changedFiles.length, artifacts, notKept, durationMs };
     },
   };
 }
@@ -47,6 +52,15 @@ async function whyNotKept(keep: () => Promise<void>): Promise<string | typeof NO
     if (error instanceof AiosError && (error.code === 'workspace_file_refused' || error.code === 'invalid_request')) return error.message;
     throw error;
   }
+}
+
+function firstNames(names: readonly string[]): string[] {
+  let bytes = 0;
+  const end = names.findIndex((name, index) => {
+    bytes += Buffer.byteLength(name);
+    return index === MOST_NAMES || bytes > MOST_NAME_BYTES;
+  });
+  return end < 0 ? [...names] : names.slice(0, end);
 }
 
 /** `owner/name` as forges have it. */
