@@ -34,6 +34,13 @@ describe('a patch', () => {
     expect(statSync(join(root, 'tool.sh')).mode & 0o111).toBe(0o111);
   });
 
+  test('keeps a moved program executable', async () => {
+    const made = await bench.copyOf({ 'run.sh': { executable: '#!/bin/sh\necho run\n' }, 'other.sh': { executable: '#!/bin/sh\necho other one\n' } });
+    await made.workspace.applyPatch('diff --git a/run.sh b/bin/run.sh\nsimilarity index 100%\nrename from run.sh\nrename to bin/run.sh\n'
+      + 'diff --git a/other.sh b/bin/other.sh\nsimilarity index 60%\nrename from other.sh\nrename to bin/other.sh\nindex 1111111..2222222 100755\n--- a/other.sh\n+++ b/bin/other.sh\n@@ -1,2 +1,2 @@\n #!/bin/sh\n-echo other one\n+echo other two\n');
+    for (const path of ['bin/run.sh', 'bin/other.sh']) expect(statSync(join(made.root, path)).mode & 0o777).toBe(0o755);
+  });
+
   test('fits where its lines have moved to', async () => {
     await workspace.write('a.txt', `first\nsecond\n${LINES.join('\n')}\n`);
     await workspace.applyPatch('--- a/a.txt\n+++ b/a.txt\n@@ -10,3 +10,3 @@\n line 10\n-line 11\n+eleven\n line 12\n');

@@ -70,7 +70,8 @@ async function planFile(copy: CopyFolder, file: StructuredPatch): Promise<Planne
     change: creates ? 'created' : (deletes ? 'deleted' : (moves ? 'renamed' : 'changed')),
     content: deletes ? null : result,
     gone: moves && file.isCopy !== true ? source!.path : null,
-    executable: file.newMode === undefined ? undefined : file.newMode === '100755',
+    // A file that moves without a word of its mode keeps it.
+    executable: file.newMode === undefined ? source?.executable : file.newMode === '100755',
   };
 }
 

@@ -42,7 +42,7 @@ export const readBytes = (copy: CopyFolder, path: string) => atPlace(copy.root, 
 
 /** Null: there is no such file. */
 export const readIfThere = (copy: CopyFolder, path: string) => atPlace(copy.root, path, async (place) => (place.stats === undefined
-  ? null : { text: decode(await readPlace(copy, place, path), path), path: place.path })).catch((error: unknown) => {
+  ? null : { text: decode(await readPlace(copy, place, path), path), path: place.path, executable: (place.stats.mode & 0o100) !== 0 })).catch((error: unknown) => {
   if (error instanceof AiosError && error.code === 'not_found') return null;
   throw error;
 });
