@@ -106,6 +106,13 @@ describe('a diff', () => {
     expect((await other.diff()).text).toBe(shown);
   });
 
+  test('does not take a link whose target is no UTF-8 for changed', async () => {
+    symlinkSync(Buffer.from('caf\xe9', 'latin1'), join(repository.folder, 'latin'));
+    const other = await bench.workspaces.create({ taskId: 'u', repository: repository.url, revision: repository.commit({}) });
+    expect((await other.list()).entries).toContainEqual({ path: 'latin', type: 'link', target: 'caf\ufffd' });
+    expect(await other.diff()).toEqual({ text: '', files: [], skipped: [], cut: false });
+  });
+
   test('a file that became a folder, and a folder that became a file', async () => {
     rmSync(join(root, 'b.txt'));
     await workspace.write('b.txt/inside.txt', 'x\n');

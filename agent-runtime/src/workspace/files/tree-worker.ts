@@ -19,7 +19,7 @@ function list({ folder, prefix, depth, limit }: ListJob): TreeAnswers['list'] {
   const cut = untilEnough(() => walk(folder, prefix, {
     visit({ path, type, at }) {
       if (entries.length === limit) throw ENOUGH;
-      if (type === 'link') entries.push({ path, type, target: linkTarget(at) ?? '' });
+      if (type === 'link') entries.push({ path, type, target: linkTarget(at)?.toString() ?? '' });
       else entries.push(type === 'file' ? { path, type, bytes: statWalked(at)?.size ?? 0 } : { path, type });
     },
     enter: (_path, deep) => deep < depth,
@@ -89,7 +89,7 @@ interface Blob {
 function linkBlob(at: string): Blob | null {
   const target = linkTarget(at);
   if (target === null) return null;
-  const content = withHeader(Buffer.from(target));
+  const content = withHeader(target);
   return { mode: '120000', sha: sha1(content), content };
 }
 

@@ -80,9 +80,10 @@ export function readWalked(at: string, maxBytes: number): { readonly content: Bu
   }
 }
 
-export function linkTarget(at: string): string | null {
+/** As it is: nothing says that it is UTF-8. */
+export function linkTarget(at: string): Buffer | null {
   try {
-    return readlinkSync(at);
+    return readlinkSync(at, 'buffer');
   } catch {
     return null;
   }
