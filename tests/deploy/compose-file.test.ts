@@ -68,7 +68,7 @@ describe.each(services)('%s', (name, service) => {
     for (const [variable, value] of Object.entries(service.environment ?? {})) {
       if (/PASSWORD|SECRET|_KEY|TOKEN|_URL$/.test(variable) && !variable.endsWith('_FILE')) {
         // A person's own keys come from their .env; nothing else may stand here.
-        expect([variable, value]).toEqual([variable, expect.stringMatching(/^\$\{[A-Z_]+:-|^https?:\/\/[a-z-]+:\d+/)]);
+        expect([variable, value]).toEqual([variable, expect.stringMatching(/^\$\{[A-Z0-9_]+:-|^https?:\/\/[a-z-]+:\d+/)]);
       }
       if (variable.endsWith('_FILE') && value.startsWith('/run/secrets/')) expect(namesOf(service)).toContain(path.basename(value));
     }
@@ -118,6 +118,16 @@ test('a file of the runtime is pinned to the same Node.js and n8n as the rest of
   }
   expect(read('deploy/n8n-setup/Dockerfile')).toContain(`ARG N8N_IMAGE=n8nio/n8n:${dependencies.n8n}`);
   for (const name of ['n8n', 'n8n-webhook', 'n8n-worker']) expect(suite.services[name]!.image).toBe(`n8nio/n8n:${dependencies.n8n}`);
+});
+
+/** They tell of folders and ports of this machine, or of the sample of `npm start`; or the file sets them itself. */
+const NOT_FOR_COMPOSE = ['AIOS_ROUTER_CONFIG', 'AIOS_LOCAL_DATA', 'AIOS_DATA_DIR', 'AIOS_WORKSPACE_DIR', 'AIOS_HOST', 'AIOS_SAMPLE_PORT', 'AIOS_SAMPLE_GITHUB_URL'];
+
+test('what .env.example names is looked at', () => {
+  const example = readFileSync(path.join(rootFolder, '.env.example'), 'utf8');
+  const named = [...example.matchAll(/^#?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name!);
+  expect(named.length).toBeGreaterThan(40);
+  expect(named.filter((name) => !text.includes(name) && !NOT_FOR_COMPOSE.includes(name))).toEqual([]);
 });
 
 test('the runtime is given variables that it knows', () => {
