@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createBench, failure, type Bench } from '../runtime/workspace/bench.ts';
 import type { RunOptions, Workspace } from '../../agent-runtime/src/workspace/workspace.ts';
 import { insideWith as alive } from './inside-with.ts';
@@ -159,6 +163,22 @@ while True:
     await filled.remove('fill');
     expect(await run('echo room')).toMatchObject({ stdout: 'room\n' });
     await filled.close();
+  });
+
+  (process.getuid?.() === 0 ? test : test.skip)('a disk that others have filled is not held against a program (a small disk is mounted as root)', async () => {
+    const small = mkdtempSync(join(tmpdir(), 'aios-small-disk-'));
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64m,mode=755', 'tmpfs', small]);
+    try {
+      const workspaces = bench.another({ folder: join(small, 'w') });
+      const copy = await workspaces.create({ taskId: 't', repository: bench.repository({ 'a.txt': 'x\n' }).url, revision: 'main' });
+      const error = await failure(copy.run(['true']));
+      expect(error).toMatchObject({ code: 'store_unavailable', kind: 'operational' });
+      expect(error.message).toContain('less than 512 MiB left');
+      await workspaces.close();
+    } finally {
+      execFileSync('umount', ['--lazy', small]);
+      rmSync(small, { recursive: true });
+    }
   });
 
   test('output is cut in its middle, each stream for itself, and a flood is ended', async () => {

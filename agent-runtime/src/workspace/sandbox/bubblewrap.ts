@@ -10,7 +10,7 @@ import type { RunResult, StoppedBy } from '../workspace.ts';
 import { bubblewrapArguments, SECCOMP_FD, STATUS_FD } from './bubblewrap-arguments.ts';
 import { captureOutput } from './captured-output.ts';
 import { ended, killFamily, known, type KnownProcess } from './processes.ts';
-import { watchRun } from './run-watch.ts';
+import { mustHaveRoom, watchRun } from './run-watch.ts';
 import type { SandboxLimits, SandboxUser } from './sandbox.ts';
 import { systemCallFilter } from './system-call-filter.ts';
 
@@ -64,6 +64,7 @@ export async function prepareSandboxFiles(folder: string): Promise<void> {
 /** Runs a program in bubblewrap and settles when all that it started is gone. Throws the signal's reason. */
 export async function runInBubblewrap(run: SandboxedRun, { folder, program, limits, readable, programFolders }: BubblewrapOptions): Promise<SandboxedResult> {
   run.signal?.throwIfAborted();
+  mustHaveRoom(run.root);
   const startedAt = performance.now();
   const stdout = captureOutput(limits.outputBytes);
   const stderr = captureOutput(limits.outputBytes);

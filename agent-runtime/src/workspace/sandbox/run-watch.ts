@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync, readlinkSync, statSync, statfsSync } from 'node:fs';
+import { AiosError } from '../../errors.ts';
 import { diskUse, type DiskUse } from '../disk.ts';
 import type { StoppedBy } from '../workspace.ts';
 import { family } from './processes.ts';
@@ -54,6 +55,12 @@ export async function watchRun(run: WatchedRun, signal: AbortSignal): Promise<St
     });
   }
   return null;
+}
+
+/** Throws `store_unavailable` where a program would be ended at once for what others have put on the disk. */
+export function mustHaveRoom(folder: string): void {
+  if (freeOf(folder).bytes >= KEPT_FREE_BYTES) return;
+  throw new AiosError('store_unavailable', `No program is run while the disk of the workspaces has less than ${KEPT_FREE_BYTES / 1_048_576} MiB left. Free some space; the runtime tries again by itself.`);
 }
 
 function freeOf(folder: string): DiskUse {
