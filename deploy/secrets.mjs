@@ -43,6 +43,8 @@ const SECRETS = {
 /** Not secrets any more, wherever they stand in a file. */
 const WELL_KNOWN = /\b(change[-_ ]?me|password|passw0rd|secret|default|example|guest|admin|minioadmin|rustfsadmin|postgres:postgres|123456\w*|test1234)\b/i;
 const LEAST_LENGTH = 16;
+/** A word that is written twice to be long enough has fewer. */
+const LEAST_DIFFERENT = 8;
 
 /** Makes what is missing and gives its names. @param {string} folder @returns {string[]} */
 export function makeSecrets(folder) {
@@ -72,7 +74,8 @@ export function problemsOf(folder) {
     const value = readFileSync(path.join(folder, name), 'utf8').trim();
     if (value === '') return [`${name} is empty`];
     if (WELL_KNOWN.test(value.replace(/^default_(user|pass) =/gm, '').replace(/^requirepass /, ''))) return [`${name} holds a well-known word, not a secret`];
-    return value.length < LEAST_LENGTH ? [`${name} is shorter than ${LEAST_LENGTH} characters`] : [];
+    if (value.length < LEAST_LENGTH) return [`${name} is shorter than ${LEAST_LENGTH} characters`];
+    return new Set(value).size < LEAST_DIFFERENT ? [`${name} has fewer than ${LEAST_DIFFERENT} different characters and can be guessed`] : [];
   });
 }
 

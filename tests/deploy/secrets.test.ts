@@ -40,6 +40,8 @@ test.each([
   ['objects_root_password', 'minioadmin', 'objects_root_password holds a well-known word, not a secret'],
   ['rabbitmq_conf', 'default_user = guest\ndefault_pass = guest\n', 'rabbitmq_conf holds a well-known word, not a secret'],
   ['redis_password', 'a1b2c3', 'redis_password is shorter than 16 characters'],
+  ['redis_password', 'changemechangeme', 'redis_password has fewer than 8 different characters and can be guessed'],
+  ['s3_secret_key', 'minioadminminioadmin', 's3_secret_key has fewer than 8 different characters and can be guessed'],
   ['n8n_encryption_key', ' \n', 'n8n_encryption_key is empty'],
 ])('%s = %j is refused without its value', (name, value, problem) => {
   makeSecrets(folder);
