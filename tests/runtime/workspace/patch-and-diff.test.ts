@@ -66,6 +66,8 @@ describe('a patch', () => {
     ['makes a module', 'diff --git a/l b/l\nnew file mode 160000\n--- /dev/null\n+++ b/l\n@@ -0,0 +1 @@\n+Subproject commit 0000000000000000000000000000000000000000\n'],
     ['is binary', 'diff --git a/b.txt b/b.txt\nindex 6178079..f2ad6c7 100644\nGIT binary patch\nliteral 2\nJcmZ>D&dvY;0000a\n\nliteral 2\nJcmZ>D&dvY;0000a\n'],
     ['changes a file twice', '--- a/b.txt\n+++ b/b.txt\n@@ -1 +1 @@\n-b\n+B\n--- a/b.txt\n+++ b/b.txt\n@@ -1 +1 @@\n-b\n+C\n'],
+    ['creates a file and another below it', '--- /dev/null\n+++ b/n\n@@ -0,0 +1 @@\n+n\n--- /dev/null\n+++ b/n/m\n@@ -0,0 +1 @@\n+m\n'],
+    ['creates a file twice by two spellings', '--- /dev/null\n+++ b/n/m\n@@ -0,0 +1 @@\n+n\n--- /dev/null\n+++ b/n/.//m\n@@ -0,0 +1 @@\n+m\n'],
   ])('that %s is refused', async (_, patch) => {
     expect(await failure(workspace.applyPatch(patch))).toMatchObject({ code: 'edit_refused' });
     expect((await workspace.diff()).files).toEqual([]);

@@ -29,6 +29,10 @@ export async function patchFiles(copy: CopyFolder, patch: string): Promise<Patch
     }
     planned.push(plan);
   }
+  for (const { path } of planned.filter(({ content }) => content !== null)) {
+    const below = planned.find((other) => other.content !== null && other.path.startsWith(`${path}/`));
+    if (below) throw refusedEdit(`The patch puts ${shown(below.path)} below ${shown(path)}, which it makes a file.`);
+  }
   for (const { path, content, gone, executable } of planned) {
     if (content === null) await removeEntry(copy, path);
     else await writeText(copy, path, content, executable);
@@ -90,7 +94,9 @@ function fit(source: string, file: StructuredPatch, path: string): string {
 function nameOf(name: string | undefined, prefix: string, file: StructuredPatch): string | null {
   if (name === undefined || name === '/dev/null') return null;
   const prefixed = [[file.oldFileName, 'a/'], [file.newFileName, 'b/']].every(([other, its]) => other === undefined || other === '/dev/null' || other.startsWith(its!));
-  return prefixed && name.startsWith(prefix) ? name.slice(prefix.length) : name;
+  const path = prefixed && name.startsWith(prefix) ? name.slice(prefix.length) : name;
+  // One spelling of a path, so that two parts of a patch are seen to mean the same; a leading "/" stays, to be refused.
+  return path.replaceAll(/(?<=\/)\/+|(?<=^|\/)(?:\.\/)+/g, '');
 }
 
 const refusedEdit = (message: string) => new AiosError('edit_refused', message);
