@@ -17,10 +17,11 @@ export interface PostgresOptions {
 
 /**
  * What is left of a server that is cut off must not hold locks for longer than that. And all that is looked for is found by an
- * index, row by row: the plan of a prepared statement that was made for a small table must do for a large one.
+ * index, row by row: the plan of a prepared statement that was made for a small table must do for a large one. Statements
+ * that take microseconds are never worth compiling, which Postgres does where it has no statistics yet.
  */
 const SESSION = {
-  enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', idle_in_transaction_session_timeout: '30s', lock_timeout: '10s', tcp_keepalives_idle: 30, tcp_keepalives_interval: 10, tcp_keepalives_count: 3,
+  jit: 'off', enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', idle_in_transaction_session_timeout: '30s', lock_timeout: '10s', tcp_keepalives_idle: 30, tcp_keepalives_interval: 10, tcp_keepalives_count: 3,
 };
 const KEEP_ALIVE_MS = 10_000;
 /** Beyond the server's own limit, as a part of it: the server speaks first, unless the way to it is cut. */
