@@ -38,7 +38,11 @@ export interface DecisionLog extends Pick<RoutingRecords, 'find' | 'list' | 'spe
 export function createDecisionLog({
   records, log, flushMs = 25, maxPending = 10_000, roomMs = 5_000,
 }: DecisionLogOptions): DecisionLog {
-  const pending = new Map<string, KeptDecision>();
+  /**
+   * In the order of their making. No Map: each time one grows or shrinks it leaves its old table behind, and what that one holds
+   * is kept from young collections; at thousands a second they took a fifth of the time.
+   */
+  const pending: KeptDecision[] = [];
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> | undefined;
   let pauseMs = 0;
@@ -56,7 +60,7 @@ export function createDecisionLog({
     const before = writing;
     const mine = (async () => {
       await before?.catch(() => undefined);
-      await writeAll(pending.size);
+      await writeAll(pending.length);
     })();
     writing = mine;
     try {
@@ -67,18 +71,18 @@ export function createDecisionLog({
   }
 
   async function writeAll(count: number): Promise<void> {
-    for (let left = count; left > 0 && pending.size > 0; left -= GROUP) {
-      const group = firstOf(pending.values(), Math.min(GROUP, left));
+    for (let left = count; left > 0 && pending.length > 0; left -= GROUP) {
+      const group = pending.slice(0, Math.min(GROUP, left));
       try {
         await keepGroup(group);
         pauseMs = 0;
       } catch (error) {
         pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, pauseMs * 2));
-        log('decisions-not-written', { pending: pending.size, againInMs: pauseMs, error: messageOf(error) });
+        log('decisions-not-written', { pending: pending.length, againInMs: pauseMs, error: messageOf(error) });
         schedule(pauseMs);
         throw error;
       }
-      for (const { decision } of group) pending.delete(decision.id);
+      pending.splice(0, group.length);
       for (const wake of roomWaiters) wake();
       await nextTurn();
     }
@@ -106,10 +110,10 @@ export function createDecisionLog({
 
   async function waitForRoom(): Promise<void> {
     const until = performance.now() + roomMs;
-    while (pending.size >= maxPending) {
+    while (pending.length >= maxPending) {
       const left = until - performance.now();
       if (left <= 0) {
-        throw new AiosError('store_unavailable', `${pending.size} decisions wait to be written: the records do not keep up or do not answer. Look at the log for decisions-not-written, and try again.`, { retryAfterMs: roomMs });
+        throw new AiosError('store_unavailable', `${pending.length} decisions wait to be written: the records do not keep up or do not answer. Look at the log for decisions-not-written, and try again.`, { retryAfterMs: roomMs });
       }
       const woken = Promise.withResolvers<void>();
       const alarm = setTimeout(woken.resolve, left);
@@ -121,18 +125,18 @@ export function createDecisionLog({
   }
 
   async function flushed(): Promise<RoutingRecords> {
-    if (pending.size > 0) await flush();
+    if (pending.length > 0) await flush();
     return records;
   }
 
   return {
-    room: () => (pending.size < maxPending ? undefined : waitForRoom()),
+    room: () => (pending.length < maxPending ? undefined : waitForRoom()),
     keep(kept) {
-      if (!pending.has(kept.decision.id)) pending.set(kept.decision.id, kept);
-      if (pending.size >= GROUP && pauseMs === 0 && !writing) void flush().catch(() => undefined); // reported where it happened
+      pending.push(kept);
+      if (pending.length >= GROUP && pauseMs === 0 && !writing) void flush().catch(() => undefined); // reported where it happened
       else schedule(pauseMs > 0 ? pauseMs : flushMs);
     },
-    find: async (id) => pending.get(id)?.decision ?? records.find(id),
+    find: async (id) => pending.findLast(({ decision }) => decision.id === id)?.decision ?? records.find(id),
     list: async (filter: DecisionFilter): Promise<readonly Decision[]> => (await flushed()).list(filter),
     spend: async (query) => (await flushed()).spend(query),
     committedNanoUsd: async (scope, from, to) => (await flushed()).committedNanoUsd(scope, from, to),
@@ -146,10 +150,10 @@ export function createDecisionLog({
         timer = undefined;
         try {
           await flush();
-          if (pending.size === 0) break;
+          if (pending.length === 0) break;
         } catch (error) {
           if (performance.now() > until) {
-            logLost(pending.values(), error);
+            logLost(pending, error);
             break;
           }
           await pause(Math.min(pauseMs, 500));
@@ -158,12 +162,6 @@ export function createDecisionLog({
       clearTimeout(timer);
     },
   };
-}
-
-function firstOf<Item>(items: Iterable<Item>, count: number): readonly Item[] {
-  const first: Item[] = [];
-  for (const item of items) if (first.push(item) === count) break;
-  return first;
 }
 
 function messageOf(error: unknown): string {
