@@ -45,11 +45,34 @@ export function createMetrics(sources: MetricSources): Metrics {
     },
   });
   const labels = ['provider', 'model'] as const;
-  const calls = new Counter({ name: 'aios_model_calls_total', help: 'Upstream model calls', labelNames: [...labels, 'outcome'], registers });
-  const tokens = new Counter({ name: 'aios_model_tokens_total', help: 'Tokens by usage class', labelNames: [...labels, 'class'], registers });
-  const cost = new Counter({ name: 'aios_model_cost_usd_total', help: 'Cost in USD of calls whose price is known', labelNames: labels, registers });
-  const unpriced = new Counter({
+  const tallies = createTallies();
+  new Counter({
+    name: 'aios_model_calls_total', help: 'Upstream model calls', labelNames: [...labels, 'outcome'], registers,
+    collect() {
+      this.reset();
+      for (const { provider, model, outcomes } of tallies.all()) for (const [outcome, count] of outcomes) this.inc({ provider, model, outcome }, count);
+    },
+  });
+  new Counter({
+    name: 'aios_model_tokens_total', help: 'Tokens by usage class', labelNames: [...labels, 'class'], registers,
+    collect() {
+      this.reset();
+      for (const { provider, model, tokens } of tallies.all()) for (const name of USAGE_CLASSES) this.inc({ provider, model, class: name }, tokens[name]);
+    },
+  });
+  new Counter({
+    name: 'aios_model_cost_usd_total', help: 'Cost in USD of calls whose price is known', labelNames: labels, registers,
+    collect() {
+      this.reset();
+      for (const { provider, model, costUsd } of tallies.all()) if (costUsd !== null) this.inc({ provider, model }, costUsd);
+    },
+  });
+  new Counter({
     name: 'aios_model_unpriced_calls_total', help: 'Calls whose price is unknown', labelNames: labels, registers,
+    collect() {
+      this.reset();
+      for (const { provider, model, unpriced } of tallies.all()) if (unpriced > 0) this.inc({ provider, model }, unpriced);
+    },
   });
   const durations = new Histogram({
     name: 'aios_model_call_seconds', help: 'Duration of upstream model calls', labelNames: labels, registers,
@@ -65,11 +88,40 @@ export function createMetrics(sources: MetricSources): Metrics {
     observeRequest: (method, route, status, seconds) => requests.observe({ method, route, status: String(status) }, seconds),
     observeModelCall(attempt) {
       const { provider, model } = attempt;
-      calls.inc({ provider, model, outcome: attempt.errorCode ?? 'ok' });
       durations.observe({ provider, model }, attempt.durationMs / 1_000);
-      for (const usageClass of USAGE_CLASSES) tokens.inc({ provider, model, class: usageClass }, attempt.usage[usageClass]);
-      if (attempt.costUsd === null) unpriced.inc({ provider, model });
-      else cost.inc({ provider, model }, attempt.costUsd);
+      tallies.count(attempt);
+    },
+  };
+}
+
+interface Tally {
+  readonly provider: string;
+  readonly model: string;
+  /** Calls by `ok` or the code of their error. */
+  readonly outcomes: Map<string, number>;
+  readonly tokens: Record<(typeof USAGE_CLASSES)[number], number>;
+  /** Null: no price was known yet. */
+  costUsd: number | null;
+  unpriced: number;
+}
+
+/** Sums by model, which are labelled only when somebody asks: a label costs more than a sum. */
+function createTallies() {
+  const byModel = new Map<string, Tally>();
+  return {
+    all: () => byModel.values(),
+    count({ provider, model, errorCode, usage, costUsd }: ModelAttempt): void {
+      const key = `${provider} ${model}`;
+      let tally = byModel.get(key);
+      if (!tally) {
+        tally = { provider, model, outcomes: new Map(), tokens: { input: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 0 }, costUsd: null, unpriced: 0 };
+        byModel.set(key, tally);
+      }
+      const outcome = errorCode ?? 'ok';
+      tally.outcomes.set(outcome, (tally.outcomes.get(outcome) ?? 0) + 1);
+      for (const name of USAGE_CLASSES) tally.tokens[name] += usage[name];
+      if (costUsd === null) tally.unpriced += 1;
+      else tally.costUsd = (tally.costUsd ?? 0) + costUsd;
     },
   };
 }
