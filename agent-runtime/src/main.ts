@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { ConfigError, readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { createLogger } from './telemetry/logger.ts';
-import { startFailure } from './start-failure.ts';
+import { mayPass, startFailure } from './start-failure.ts';
 
 /** The process failed; a supervisor may start it again. */
 const EXIT_FAILURE = 1;
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
     const reason = startFailure(error, config);
     if (reason === null) fail(error, 'start-failed');
     process.stderr.write(`${reason}\n`);
-    process.exit(EXIT_SETUP);
+    process.exit(mayPass(error, config) ? EXIT_FAILURE : EXIT_SETUP);
   }
 }
 

@@ -17,6 +17,15 @@ export function startFailure(error: unknown, config: Config): string | null {
   return error instanceof AiosError && error.kind !== 'bug' ? error.message.replace(/\s*\n\s*/g, ' ') : null;
 }
 
+/** Whether a start that failed so may go well later, with nothing changed here: the server of a store was away. */
+export function mayPass(error: unknown, config: Config): boolean {
+  return error instanceof AiosError && error.kind === 'operational' && systemReason(error, config) === null && !isOfSystem(error.cause, config);
+}
+
+function isOfSystem(error: unknown, config: Config): boolean {
+  return types.isNativeError(error) && (systemReason(error, config) !== null || isOfSystem(error.cause, config));
+}
+
 function systemReason(error: NodeJS.ErrnoException, config: Config): string | null {
   const address = `${config.host}:${config.port}`;
   // A file of the program itself that is missing is a broken build.

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readConfig } from '../../../agent-runtime/src/config.ts';
 import { AiosError } from '../../../agent-runtime/src/errors.ts';
-import { startFailure } from '../../../agent-runtime/src/start-failure.ts';
+import { mayPass, startFailure } from '../../../agent-runtime/src/start-failure.ts';
 
 const { config } = readConfig({ AIOS_API_KEYS: 'a-key-that-is-long-enough', AIOS_DATA_DIR: '/data', AIOS_PORT: '80' });
 const system = (code: string, syscall = 'open') => Object.assign(new Error(`${code}: it failed`), { code, syscall });
@@ -39,6 +39,14 @@ describe('why a start failed', () => {
   test('an address to listen on that is not found', () => {
     const error = Object.assign(system('ENOTFOUND', 'getaddrinfo'), { hostname: '127.0.0.1' });
     expect(startFailure(error, config)).toBe('This machine has no address 127.0.0.1. Set AIOS_HOST to one it has, such as 127.0.0.1.');
+  });
+
+  test('only a server that was away may come back by itself', () => {
+    const away = Object.assign(new Error('refused'), { code: 'ECONNREFUSED', syscall: 'connect' });
+    expect(mayPass(new AiosError('store_unavailable', 'Postgres does not answer.', { cause: away }), config)).toBe(true);
+    expect(mayPass(new AiosError('store_unavailable', 'A store failed.', { cause: system('EACCES', 'mkdir') }), config)).toBe(false);
+    expect(mayPass(system('EADDRINUSE', 'listen'), config)).toBe(false);
+    expect(mayPass(new AiosError('invalid_request', 'x'), config)).toBe(false);
   });
 
   test('a bug is none of these', () => {
