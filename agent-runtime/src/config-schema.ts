@@ -16,6 +16,8 @@ const apiKeys = list.transform((parts) => parts.map(toApiKey))
     'must be keys separated by commas, each `name:key` or just the key; names are letters, digits, "-" and "_", keys have no spaces')
   .refine((keys) => new Set(keys.map(({ key }) => key)).size === keys.length, 'holds the same key twice');
 
+const prefix = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be a short name of lower-case letters, digits and "-", such as aios').default('aios');
+
 /** Addresses that may hold a password: neither the message nor what it says of a wrong one repeats the value. */
 const address = (form: RegExp, example: string) => z.string().regex(form, `must be ${example}`).optional();
 const limits = list.refine((parts) => parts.every((part) => /^[a-z][a-z0-9-]*=[1-9]\d{0,4}$/.test(part)),
@@ -39,16 +41,18 @@ export const environmentSchema = z.object({
   AIOS_ROUTER_CONFIG: z.string().optional(),
   AIOS_POSTGRES_URL: address(/^postgres(ql)?:\/\/\S+$/, 'a postgres address, such as postgres://aios:password@127.0.0.1:5432/aios'),
   AIOS_RABBITMQ_URL: address(/^amqps?:\/\/\S+$/, 'an amqp or amqps address, such as amqp://aios:password@127.0.0.1:5672'),
-  AIOS_RABBITMQ_PREFIX: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be a short name of lower-case letters, digits and "-", such as aios').default('aios'),
+  AIOS_RABBITMQ_PREFIX: prefix,
   AIOS_RABBITMQ_MAX_LENGTH: integer(1, 100_000_000).default(1_000_000),
   AIOS_REDIS_URL: address(/^(rediss?|rediss?\+(sentinel|cluster)):\/\/\S+$/,
     'a redis, rediss, redis+sentinel or redis+cluster address, such as redis://127.0.0.1:6379 or redis+sentinel://one:26379,two:26379/main'),
+  AIOS_REDIS_PREFIX: prefix,
   AIOS_S3_URL: address(/^https?:\/\/[^@\s]+\/[^@\s]+$/, 'the address of a bucket without user and password, such as https://s3.example.com/aios'),
   AIOS_S3_PUBLIC_URL: url.optional(),
   AIOS_S3_ACCESS_KEY: z.string().optional(),
   AIOS_S3_SECRET_KEY: z.string().optional(),
   AIOS_QDRANT_URL: address(/^https?:\/\/[^@\s]+$/, 'an http or https address without user and password, such as http://127.0.0.1:6333'),
   AIOS_QDRANT_API_KEY: z.string().optional(),
+  AIOS_QDRANT_PREFIX: prefix,
   AIOS_AGENT_LIMITS: limits.default(new Map()),
   AIOS_REPOSITORY_LIMIT: integer(0, 10_000).default(0),
   AIOS_RATE_LIMIT: integer(0, 1_000_000).default(0),

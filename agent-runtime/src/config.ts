@@ -35,7 +35,8 @@ export interface Config {
       /** Messages of an agent that may wait. */
       readonly maxLength: number;
     } | null;
-    readonly redisUrl: string | null;
+    /** `prefix`: installations that share a server have different ones. */
+    readonly redis: { readonly url: string; readonly prefix: string } | null;
     readonly s3: {
       readonly url: string;
       /** Where people reach it, for links; null: at `url`. */
@@ -43,7 +44,7 @@ export interface Config {
       readonly accessKey: string;
       readonly secretKey: string;
     } | null;
-    readonly qdrant: { readonly url: string; readonly apiKey: string | null } | null;
+    readonly qdrant: { readonly url: string; readonly apiKey: string | null; readonly prefix: string } | null;
   };
   /** How many tasks of an agent may run at once in the whole installation; an agent that is not there: any number. */
   readonly agentLimits: ReadonlyMap<string, number>;
@@ -169,11 +170,11 @@ function toConfig(read: z.infer<typeof environmentSchema>, environment: Readonly
       postgresUrl: read.AIOS_POSTGRES_URL ?? null,
       rabbitmq: read.AIOS_RABBITMQ_URL
         ? { url: read.AIOS_RABBITMQ_URL, prefix: read.AIOS_RABBITMQ_PREFIX, maxLength: read.AIOS_RABBITMQ_MAX_LENGTH } : null,
-      redisUrl: read.AIOS_REDIS_URL ?? null,
+      redis: read.AIOS_REDIS_URL ? { url: read.AIOS_REDIS_URL, prefix: read.AIOS_REDIS_PREFIX } : null,
       s3: read.AIOS_S3_URL ? {
         url: read.AIOS_S3_URL, publicUrl: read.AIOS_S3_PUBLIC_URL ?? null, accessKey: read.AIOS_S3_ACCESS_KEY ?? '', secretKey: read.AIOS_S3_SECRET_KEY ?? '',
       } : null,
-      qdrant: read.AIOS_QDRANT_URL ? { url: read.AIOS_QDRANT_URL, apiKey: read.AIOS_QDRANT_API_KEY ?? null } : null,
+      qdrant: read.AIOS_QDRANT_URL ? { url: read.AIOS_QDRANT_URL, apiKey: read.AIOS_QDRANT_API_KEY ?? null, prefix: read.AIOS_QDRANT_PREFIX } : null,
     },
     agentLimits: read.AIOS_AGENT_LIMITS,
     repositoryLimit: read.AIOS_REPOSITORY_LIMIT,

@@ -21,8 +21,6 @@ import { createEmbeddedVectors } from './stores/vectors/embedded.ts';
 import { createQdrantVectors } from './stores/vectors/qdrant.ts';
 import type { Vectors } from './stores/vectors/vectors.ts';
 
-/** Keeps installations that share a server apart. */
-const PREFIX = 'aios';
 /** Where the API serves embedded artifacts. */
 const LINKS = '/v1/artifacts';
 /** Versions of an artifact that a newer one has replaced. */
@@ -44,27 +42,27 @@ export interface Stores {
 
 /** Throws `store_unavailable` when the records cannot be opened; the other servers may come later. */
 export async function openStores(config: Config, logger: Logger): Promise<Stores> {
-  const { dataDir: folder, leaseMs, stores: { postgresUrl, rabbitmq, redisUrl, s3, qdrant } } = config;
+  const { dataDir: folder, leaseMs, stores: { postgresUrl, rabbitmq, redis: redisServer, s3, qdrant } } = config;
   const log = (event: string, fields: Readonly<Record<string, unknown>>) => logger.warn({ event, ...fields });
-  const redis = redisUrl === null ? null : createRedisConnection({ url: redisUrl });
-  const state = redis === null ? createEmbeddedState({ folder }) : createRedisState({ connection: redis, keyPrefix: PREFIX });
+  const redis = redisServer && { connection: createRedisConnection({ url: redisServer.url }), keyPrefix: redisServer.prefix };
+  const state = redis === null ? createEmbeddedState({ folder }) : createRedisState(redis);
   const queue = rabbitmq === null ? createEmbeddedQueue({ folder, leaseMs })
     : createRabbitmqQueue({ ...rabbitmq, log: (level, event, fields) => logger[level]({ event, ...fields }) });
   const links = s3 === null ? artifactLinks({ secret: linkSecret(folder), basePath: LINKS }) : null;
   const expiry = { rules: config.keepDays.tasks === 0 ? [] : [{ prefix: '', afterDays: config.keepDays.tasks }], replacedAfterDays: REPLACED_AFTER_DAYS };
   const artifacts = s3 === null ? createEmbeddedArtifacts({ folder, expiry, links }) : createS3Artifacts({ ...s3, expiry });
   const vectors = qdrant === null ? createEmbeddedVectors({ folder, warn: (message) => log('vectors-slow', { message }) })
-    : createQdrantVectors({ url: qdrant.url, ...qdrant.apiKey !== null && { apiKey: qdrant.apiKey }, collectionPrefix: `${PREFIX}-` });
+    : createQdrantVectors({ url: qdrant.url, ...qdrant.apiKey !== null && { apiKey: qdrant.apiKey }, collectionPrefix: `${qdrant.prefix}-` });
   const closeOthers = async () => {
     await Promise.all([queue.close(), state.close(), artifacts.close(), vectors.close()]);
-    await redis?.close();
+    await redis?.connection.close();
   };
   try {
     const records = postgresUrl === null ? await createEmbeddedRecords({ folder }) : await createPostgresRecords({ url: postgresUrl });
     return {
       records, queue, state, artifacts, vectors, links,
       openBudgets: (seed) => createAllotments({
-        store: redis === null ? createEmbeddedBudgetStore({ folder, seed }) : createRedisBudgetStore({ connection: redis, keyPrefix: PREFIX, seed }),
+        store: redis === null ? createEmbeddedBudgetStore({ folder, seed }) : createRedisBudgetStore({ ...redis, seed }),
         log,
       }),
       close: async () => void await Promise.all([closeOthers(), records.close()]),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ConfigError, VARIABLES, readConfig, readSecret } from '../../../agent-runtime/src/config.ts';
+import type { Config } from '../../../agent-runtime/src/config.ts';
 
 const KEY = 'a-key-that-is-long-enough';
 let folder: string;
@@ -28,7 +29,7 @@ describe('the configuration', () => {
       role: 'all', host: '127.0.0.1', port: 8700, apiKeys: [{ name: 'n8n', key: KEY }], dataDir: resolve('.data/runtime'),
       callbackOrigins: ['http://localhost:5678', 'http://127.0.0.1:5678'], concurrency: 8, leaseMs: 10_000, drainMs: 10_000,
       retryBaseMs: 1_000, modelTimeoutMs: 120_000, routerFile: null, logLevel: 'info',
-      stores: { postgresUrl: null, rabbitmq: null, redisUrl: null, s3: null, qdrant: null }, agentLimits: new Map(), repositoryLimit: 0, rateLimit: 0,
+      stores: { postgresUrl: null, rabbitmq: null, redis: null, s3: null, qdrant: null }, agentLimits: new Map(), repositoryLimit: 0, rateLimit: 0,
       keepDays: { tasks: 90, decisions: 30, ledger: 0 }, workspaceDir: expect.stringMatching(/\/workspaces$/) as never, workspaceProtocols: ['https'], network: {}, anthropic: null, ollama: null, openai: null,
       github: { token: null, apiUrl: 'https://api.github.com' }, sampleGithubUrl: null,
       linear: { apiKey: null, apiUrl: null }, slack: { token: null, apiUrl: null },
@@ -56,6 +57,14 @@ describe('the configuration', () => {
       const { config } = readConfig({ ...others, [variable.slice(0, -'_FILE'.length)]: undefined, [variable]: file });
       expect(JSON.stringify(config)).toContain(`"${secret}"`);
     }
+  });
+
+  test('gives each server the prefix of this installation', () => {
+    const servers = { AIOS_API_KEYS: KEY, AIOS_RABBITMQ_URL: 'amqp://r', AIOS_REDIS_URL: 'redis://r', AIOS_QDRANT_URL: 'http://q' };
+    const prefixes = ({ rabbitmq, redis, qdrant }: Config['stores']) => [rabbitmq?.prefix, redis?.prefix, qdrant?.prefix];
+    expect(prefixes(readConfig(servers).config.stores)).toEqual(['aios', 'aios', 'aios']);
+    expect(prefixes(readConfig({ ...servers, AIOS_RABBITMQ_PREFIX: 'a', AIOS_REDIS_PREFIX: 'b', AIOS_QDRANT_PREFIX: 'c' }).config.stores)).toEqual(['a', 'b', 'c']);
+    expect(refusal({ AIOS_REDIS_PREFIX: 'Two words' })).toMatch(/AIOS_REDIS_PREFIX must be a short name/);
   });
 
   test('refuses a secret with a line break and an address that is none', () => {
