@@ -2,8 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { EndedEarly, startRuntime, type RuntimeProcess } from '../crash/runtime-process.ts';
 
 const AGAIN_AFTER_MS = 300;
-/** As main.ts has it: what it needs is not there. */
-const EXIT_SETUP = 2;
+/** Of a runtime that may do better when it is started again, and the setting that it then names. */
+const EXIT_FAILURE = 1;
+const ITS_RECORDS = /\(AIOS_POSTGRES_URL\)/;
 
 /** One process of the runtime through all its lives, started again as a supervisor does. */
 export interface Supervised {
@@ -61,7 +62,7 @@ export function supervise({ name, environment, onReady, onLine }: SupervisedOpti
       } catch (error) {
         if (mine.signal.aborted) return;
         // Without its records it does not start, and says so; anything else is a fault of its own.
-        if (error instanceof EndedEarly && error.exitCode === EXIT_SETUP) refused += 1;
+        if (error instanceof EndedEarly && error.exitCode === EXIT_FAILURE && ITS_RECORDS.test(error.message)) refused += 1;
         else crashes.push(`${life()}: ${String(error).slice(0, 2_000)}`);
         await pause(AGAIN_AFTER_MS);
       }
