@@ -6,7 +6,8 @@ import { expect, test } from '@jest/globals';
 import { createEmbeddedState } from '../../agent-runtime/src/stores/state/embedded.ts';
 import type { State } from '../../agent-runtime/src/stores/state/state.ts';
 import { moduleOf, runProgram } from './run-program.ts';
-import { describeState, eventually, listen, type StateBench } from './state-cases.ts';
+import { describeState, type StateBench } from './state-cases.ts';
+import { eventually, listen } from './state-tools.ts';
 
 async function embeddedBench(): Promise<StateBench> {
   const folder = await mkdtemp(join(tmpdir(), 'aios-state-'));

@@ -6,7 +6,7 @@ import { startRedisCluster } from '../servers/start-redis-cluster.ts';
 import { startRedisSentinel, type RedisSentinel } from '../servers/start-redis-sentinel.ts';
 import { openRedisState } from './redis-benches.ts';
 import { moduleOf, runProgram } from './run-program.ts';
-import { eventually, listen } from './state-cases.ts';
+import { eventually, listen } from './state-tools.ts';
 
 const LONG = 120_000;
 const missing = redisMissing();

@@ -5,7 +5,7 @@ import { createRedisBudgetStore, createRedisConnection } from '../../agent-runti
 import type { State } from '../../agent-runtime/src/stores/state/state.ts';
 import { redisMissing, startRedis, type RedisServer, type RedisServerOptions } from '../servers/start-redis.ts';
 import { openRedisState } from './redis-benches.ts';
-import { eventually, listen } from './state-cases.ts';
+import { eventually, listen } from './state-tools.ts';
 
 const LONG = 60_000;
 /** A command must have failed by then, whatever the server does. */
