@@ -117,19 +117,24 @@ export function describeBudgetStore(name: string, createBench: () => Promise<Bud
       expect(await totals('a')).toEqual(empty);
     });
 
-    test('an account that is new begins with what was spent before, which many calls ask for together', async () => {
+    test('an account that is new begins with what was spent before, asked for once', async () => {
       const asked: string[] = [];
-      const seeded = bench.open(async (key) => { asked.push(key); return 900; });
+      let allHaveAsked: () => Promise<unknown> = async () => undefined;
+      const seeded = bench.open(async (key) => {
+        asked.push(key);
+        await allHaveAsked();
+        return 900;
+      });
       expect(await seeded.totals(['new'])).toEqual([{ spentNanoUsd: 900, reservedNanoUsd: 0 }]);
       // A first call finds its way and the scripts, so that those below come at the same moment.
       await seeded.reserve({ id: 'first', accounts: [account('warm')], amountNanoUsd: 1, expiresAt: T });
       asked.length = 0;
+      // A ledger takes longer than the store: what is asked of the store now is answered after all the calls below.
+      allHaveAsked = () => seeded.totals(['warm']);
       const answers = await Promise.all(Array.from({ length: 10 }, (_, index) =>
         seeded.reserve({ id: `s${index}`, accounts: [account('other', null), account('new')], amountNanoUsd: 30, expiresAt: T })));
       expect(answers.filter(({ reserved }) => reserved)).toHaveLength(3);
-      // On a Cluster an answer may come when another call has been through with it all, and asks again.
-      expect([...new Set(asked)].toSorted()).toEqual(['new', 'other']);
-      expect(asked.length).toBeLessThan(20);
+      expect(asked.toSorted()).toEqual(['new', 'other']);
       expect(await totals('new')).toEqual({ spentNanoUsd: 900, reservedNanoUsd: 90 });
     });
 
