@@ -14,7 +14,7 @@ const COMBINATIONS: readonly { readonly name: string; readonly only: readonly Se
   { name: 'Postgres, RabbitMQ 3, Redis and S3', only: ['postgres', 'rabbitmq', 'redis', 's3'] },
 ];
 
-const ALONE = { kills: 20, longestLifeMs: 1_500, leaseMs: 1_500, concurrency: 8, batches: 20, tasksPerBatch: 10 };
+const ALONE = { kills: 20, longestLifeMs: 1_500, leaseMs: 1_500, concurrency: 3, batches: 20, tasksPerBatch: 10 };
 /** Enough to be killed at every step of a task, on a server that the test of one driver knows already. */
 const WITH_SERVERS = { kills: 8, longestLifeMs: 1_000, leaseMs: 1_000, concurrency: 3, batches: 8, tasksPerBatch: 8 };
 
@@ -60,8 +60,7 @@ describe.each(COMBINATIONS)('with its stores in $name', ({ only, rabbitmq }) => 
     for (const { tasks: outcomes } of receiver.woken.values()) expect(outcomes.map(({ index }) => index)).toEqual([...outcomes.keys()]);
     console.log(`${killsAtWork} of ${size.kills} kills met unfinished tasks; ${model.requests.length} model calls for ${tasks} tasks; ` +
       `${github.reviews.length} reviews; ${receiver.woken.size} callbacks, ${receiver.repeated()} of them repeated`);
-    // How many tasks a life leaves over depends on the machine.
-    expect(killsAtWork).toBeGreaterThanOrEqual(size.kills / 2);
+    expect(killsAtWork).toBeGreaterThanOrEqual(size.kills * 0.8);
     expect(await run.stop()).toBe(0);
   }, 240_000);
 });
