@@ -19,7 +19,7 @@ export function startFailure(error: unknown, config: Config): string | null {
 
 /** Whether a start that failed so may go well later, with nothing changed here: the server of a store was away. */
 export function mayPass(error: unknown, config: Config): boolean {
-  return error instanceof AiosError && error.kind === 'operational' && systemReason(error, config) === null && !isOfSystem(error.cause, config);
+  return error instanceof AiosError && error.kind === 'operational' && !isOfSystem(error, config);
 }
 
 function isOfSystem(error: unknown, config: Config): boolean {
