@@ -6,9 +6,8 @@ export interface Crowd<Member> {
 }
 
 /**
- * For many that come and go, thousands a second. A Set replaces its table every few dozen changes, and each table that it
- * leaves behind points to the next: once one of them is old, V8's young collections keep all that any later one held, until a
- * full collection. An array leaves nothing behind.
+ * For many that come and go, thousands a second. A Set replaces its table every few dozen changes, and V8 links each table that is
+ * left behind to the next, so that an old one can keep what later ones held from young collections. An array leaves nothing behind.
  */
 export function createCrowd<Member>(): Crowd<Member> {
   const places: { member: Member; at: number }[] = [];
