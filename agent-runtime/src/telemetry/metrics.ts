@@ -46,34 +46,10 @@ export function createMetrics(sources: MetricSources): Metrics {
   });
   const labels = ['provider', 'model'] as const;
   const tallies = createTallies();
-  new Counter({
-    name: 'aios_model_calls_total', help: 'Upstream model calls', labelNames: [...labels, 'outcome'], registers,
-    collect() {
-      this.reset();
-      for (const { provider, model, outcomes } of tallies.all()) for (const [outcome, count] of outcomes) this.inc({ provider, model, outcome }, count);
-    },
-  });
-  new Counter({
-    name: 'aios_model_tokens_total', help: 'Tokens by usage class', labelNames: [...labels, 'class'], registers,
-    collect() {
-      this.reset();
-      for (const { provider, model, tokens } of tallies.all()) for (const name of USAGE_CLASSES) this.inc({ provider, model, class: name }, tokens[name]);
-    },
-  });
-  new Counter({
-    name: 'aios_model_cost_usd_total', help: 'Cost in USD of calls whose price is known', labelNames: labels, registers,
-    collect() {
-      this.reset();
-      for (const { provider, model, costUsd } of tallies.all()) if (costUsd !== null) this.inc({ provider, model }, costUsd);
-    },
-  });
-  new Counter({
-    name: 'aios_model_unpriced_calls_total', help: 'Calls whose price is unknown', labelNames: labels, registers,
-    collect() {
-      this.reset();
-      for (const { provider, model, unpriced } of tallies.all()) if (unpriced > 0) this.inc({ provider, model }, unpriced);
-    },
-  });
+  sumOf('aios_model_calls_total', 'Upstream model calls', 'outcome', ({ outcomes }) => [...outcomes]);
+  sumOf('aios_model_tokens_total', 'Tokens by usage class', 'class', ({ tokens }) => USAGE_CLASSES.map((name) => [name, tokens[name]]));
+  sumOf('aios_model_cost_usd_total', 'Cost in USD of calls whose price is known', null, ({ costUsd }) => (costUsd === null ? [] : [['', costUsd]]));
+  sumOf('aios_model_unpriced_calls_total', 'Calls whose price is unknown', null, ({ unpriced }) => (unpriced === 0 ? [] : [['', unpriced]]));
   const durations = new Histogram({
     name: 'aios_model_call_seconds', help: 'Duration of upstream model calls', labelNames: labels, registers,
     buckets: [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300],
@@ -82,6 +58,21 @@ export function createMetrics(sources: MetricSources): Metrics {
     name: 'aios_http_request_seconds', help: 'Duration of HTTP requests', labelNames: ['method', 'route', 'status'], registers,
     buckets: [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30, 60],
   });
+
+  /** A sum by model, and by one more label if it has one. */
+  function sumOf(name: string, help: string, label: string | null, valuesOf: (tally: Tally) => readonly (readonly [string, number])[]): void {
+    new Counter({
+      name, help, labelNames: label === null ? labels : [...labels, label], registers,
+      collect() {
+        this.reset();
+        for (const tally of tallies.all()) {
+          const { provider, model } = tally;
+          for (const [by, value] of valuesOf(tally)) this.inc(label === null ? { provider, model } : { provider, model, [label]: by }, value);
+        }
+      },
+    });
+  }
+
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
