@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeTree } from './disk.ts';
 import { tryLock, type HostLock } from './host-lock.ts';
-import { endProcessesOf } from './sandbox/processes.ts';
+import { endProcessesOf } from './owned-processes.ts';
 
 /** Which process a working copy belongs to: its folder's name begins with the id of a lock that the process holds while it lives. */
 export interface Owner {

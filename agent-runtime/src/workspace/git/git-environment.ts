@@ -1,4 +1,4 @@
-import { OWNER_VARIABLE } from '../sandbox/processes.ts';
+import { OWNER_VARIABLE } from '../owned-processes.ts';
 
 /** What of the host's environment git may need to reach a repository; the rest never gets to it. */
 const NETWORK_VARIABLES = new Set([
