@@ -1,3 +1,4 @@
+import { quantile } from '../contest.ts';
 import type { Result } from './player.ts';
 
 /** Each player's results, round by round in the same order. */
@@ -58,6 +59,4 @@ function row(...cells: readonly string[]): void {
   console.log(cells.map((cell, index) => (index === 0 ? cell.padEnd(26) : cell.padStart(12))).join(''));
 }
 
-function median(list: readonly number[]): number {
-  return list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)]!;
-}
+const median = (list: readonly number[]) => quantile(list, 0.5);
