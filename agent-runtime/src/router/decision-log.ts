@@ -38,10 +38,7 @@ export interface DecisionLog extends Pick<RoutingRecords, 'find' | 'list' | 'spe
 export function createDecisionLog({
   records, log, flushMs = 25, maxPending = 10_000, roomMs = 5_000,
 }: DecisionLogOptions): DecisionLog {
-  /**
-   * In the order of their making. No Map: with one, at thousands a second, far more survived each young collection than was
-   * pending.
-   */
+  /** In the order of their making. */
   const pending: KeptDecision[] = [];
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> | undefined;

@@ -1,6 +1,5 @@
 import type { FastifyReply } from 'fastify';
 import { AiosError } from '../../errors.ts';
-import { createCrowd } from './crowd.ts';
 
 /**
  * Runs `answer` with a signal that is aborted as soon as the client has gone; then nothing is sent and what `answer` throws
@@ -11,9 +10,9 @@ export type WhileHere = (reply: FastifyReply, answer: (signal: AbortSignal) => P
 /** `cut`: aborted when all answers that are under way are to end. */
 export function createWhileHere(cut: AbortSignal): WhileHere {
   // One listener for all of them: adding one for each call costs more.
-  const running = createCrowd<AbortController>();
+  const running = new Set<AbortController>();
   cut.addEventListener('abort', () => {
-    for (const call of running.all()) call.abort(new AiosError('shutting_down', 'The runtime is shutting down and could not wait for the answer any longer. Send the request again.'));
+    for (const call of running) call.abort(new AiosError('shutting_down', 'The runtime is shutting down and could not wait for the answer any longer. Send the request again.'));
   }, { once: true });
   return async (reply, answer) => {
     const call = new AbortController();
@@ -23,7 +22,7 @@ export function createWhileHere(cut: AbortSignal): WhileHere {
       call.abort();
       reply.observeGone();
     });
-    const leave = running.enter(call);
+    running.add(call);
     try {
       return await answer(call.signal);
     } catch (error) {
@@ -32,7 +31,7 @@ export function createWhileHere(cut: AbortSignal): WhileHere {
       if (!reply.sent) reply.hijack();
       return undefined;
     } finally {
-      leave();
+      running.delete(call);
     }
   };
 }
