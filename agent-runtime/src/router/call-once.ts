@@ -1,15 +1,16 @@
 import type { DecisionAttempt } from '../contract/decision.ts';
 import { AiosError, toAiosError } from '../errors.ts';
 import { callAborted } from '../providers/call-aborted.ts';
-import type { ModelRequest, ModelResponse, ModelStreamPart } from '../providers/model.ts';
+import type { ModelCallOptions, ModelRequest, ModelResponse, ModelStreamPart } from '../providers/model.ts';
 import { answeredAttempt, failedAttempt } from './attempt.ts';
 import type { Hold } from './budget/budgets.ts';
 import { callSignal } from './call-signal.ts';
 import type { Candidate } from './candidate.ts';
+import { recordedMs } from './decision.ts';
 import type { EndpointPass } from './endpoint-call.ts';
 import type { Latency } from './latency.ts';
-import type { PrivacyVerdict } from './privacy/privacy.ts';
-import { restoredParts } from './restored-parts.ts';
+import type { PrivacyVerdict, Redaction } from './privacy/privacy.ts';
+import { restored, restoredParts } from './restored-parts.ts';
 import type { ModelAttempt } from './routed-model.ts';
 
 /** What all calls of one routed request share. */
@@ -58,7 +59,8 @@ export async function* callOnce(context: CallContext, call: OpenedCall, caller: 
     if (call.hold) void (attempt.errorCode !== null && attempt.costUsd === 0 ? call.hold.release() : call.hold.settle(attempt.costUsd));
     const { usage, costUsd, costStatus, durationMs, errorCode } = attempt;
     context.settled(attempt, {
-      model: model.id, endpoint: model.endpoint, startedMs: startedAt - context.startedAt, durationMs, firstTokenMs, usage, costUsd, costStatus,
+      model: model.id, endpoint: model.endpoint, startedMs: recordedMs(startedAt - context.startedAt), durationMs: recordedMs(durationMs),
+      firstTokenMs: firstTokenMs === null ? null : recordedMs(firstTokenMs), usage, costUsd, costStatus,
       errorCode, hedge: call.hedge,
     });
   };
@@ -73,24 +75,33 @@ export async function* callOnce(context: CallContext, call: OpenedCall, caller: 
     }
     settle(failedAttempt(candidate, { error, durationMs, outputTokens, begun: call.begun }));
   };
+  const succeed = (response: ModelResponse) => {
+    const durationMs = context.now() - startedAt;
+    pass.succeeded();
+    context.latency.record(model.id, { firstTokenMs, durationMs, outputTokens: response.usage.output });
+    settle(answeredAttempt(candidate, response, durationMs));
+  };
 
   try {
-    for await (const part of answer(context, candidate, { signal: running.signal, ...pass.key !== undefined && { apiKey: pass.key.key } })) {
-      if (part.type !== 'end') {
-        if (!call.begun) {
-          call.begun = true;
-          firstTokenMs = context.now() - startedAt;
-        }
-        if ('text' in part) received.push(part.text);
-        yield part;
-        continue;
-      }
-      const durationMs = context.now() - startedAt;
-      pass.succeeded();
-      context.latency.record(model.id, { firstTokenMs, durationMs, outputTokens: part.response.usage.output });
-      settle(answeredAttempt(candidate, part.response, durationMs));
-      yield part;
+    const options: ModelCallOptions = { signal: running.signal, ...pass.key !== undefined && { apiKey: pass.key.key } };
+    if (!context.streaming) {
+      const response = await wholeAnswer(context, candidate, options);
+      succeed(response);
+      yield { type: 'end', response };
       return;
+    }
+    for await (const part of streamedAnswer(context, candidate, options)) {
+      if (part.type === 'end') {
+        succeed(part.response);
+        yield part;
+        return;
+      }
+      if (!call.begun) {
+        call.begun = true;
+        firstTokenMs = context.now() - startedAt;
+      }
+      if ('text' in part) received.push(part.text);
+      yield part;
     }
     throw new AiosError('model_stream_cut', `The answer of ${model.id} ended without its last part.`);
   } catch (thrown) {
@@ -110,21 +121,26 @@ export async function* callOnce(context: CallContext, call: OpenedCall, caller: 
 }
 
 /** The provider's answer, with what was taken out of the request put back. */
-async function* answer(
-  { request, streaming, verdict }: CallContext, candidate: Candidate, options: { signal: AbortSignal; apiKey?: string },
-): AsyncGenerator<ModelStreamPart> {
-  const { model, location } = candidate.entry;
-  // Asked again right before anything leaves the process: whatever failed before, the policy holds.
-  const treatment = verdict.treatment(location);
-  if (treatment === 'forbid') throw new AiosError('privacy_refused', `The privacy policy does not let ${model.id} have this text.`);
-  const redaction = treatment === 'redact' ? verdict.redacted() : null;
-  const outgoing = limited(redaction?.request ?? request, candidate.maxOutputTokens);
-  const parts = streaming ? model.stream(outgoing, options) : generated(model.generate(outgoing, options));
-  yield* redaction === null ? parts : restoredParts(parts, redaction);
+async function wholeAnswer(context: CallContext, candidate: Candidate, options: ModelCallOptions): Promise<ModelResponse> {
+  const { request, redaction } = outgoing(context, candidate);
+  const response = await candidate.entry.model.generate(request, options);
+  return redaction === null ? response : restored(response, redaction);
 }
 
-async function* generated(response: Promise<ModelResponse>): AsyncGenerator<ModelStreamPart> {
-  yield { type: 'end', response: await response };
+/** The same in parts. */
+function streamedAnswer(context: CallContext, candidate: Candidate, options: ModelCallOptions): AsyncIterable<ModelStreamPart> {
+  const { request, redaction } = outgoing(context, candidate);
+  const parts = candidate.entry.model.stream(request, options);
+  return redaction === null ? parts : restoredParts(parts, redaction);
+}
+
+/** What leaves the process, and what is to be put back into the answer. */
+function outgoing({ request, verdict }: CallContext, { entry, maxOutputTokens }: Candidate): { readonly request: ModelRequest; readonly redaction: Redaction | null } {
+  // Asked again right before anything leaves the process: whatever failed before, the policy holds.
+  const treatment = verdict.treatment(entry.location);
+  if (treatment === 'forbid') throw new AiosError('privacy_refused', `The privacy policy does not let ${entry.model.id} have this text.`);
+  const redaction = treatment === 'redact' ? verdict.redacted() : null;
+  return { request: limited(redaction?.request ?? request, maxOutputTokens), redaction };
 }
 
 function limited(request: ModelRequest, maxOutputTokens: number): ModelRequest {

@@ -21,6 +21,11 @@ export function newDecisionId(now: number): string {
   return `dec_${now.toString(36).padStart(9, '0')}${pool.toString('hex', at - BYTES, at)}`;
 }
 
+/** Times of a record, in ms with a microsecond as the last place: more places say nothing and take their room. */
+export function recordedMs(ms: number): number {
+  return Math.round(ms * 1_000) / 1_000;
+}
+
 /** How a routed request ended. */
 export interface Ending {
   readonly outcome: Decision['outcome'];
@@ -63,8 +68,8 @@ export function toDecision(id: string, startedAt: number, purpose: string, plan:
     usage: ending.attempts.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE),
     ...totalCost(ending.attempts),
     expectedUsd: chosen?.candidate.expectedUsd ?? null,
-    durationMs: ending.durationMs,
-    firstTokenMs: ending.firstTokenMs,
+    durationMs: recordedMs(ending.durationMs),
+    firstTokenMs: ending.firstTokenMs === null ? null : recordedMs(ending.firstTokenMs),
   };
 }
 
@@ -83,6 +88,6 @@ function describe(
 ): DecisionCandidate {
   return {
     model: entry.model.id, location: entry.location, price: entry.price.status, droppedBy, reason, treatment, expectedUsd, worstCaseUsd,
-    latencyMs, quality, score,
+    latencyMs: latencyMs === null ? null : recordedMs(latencyMs), quality, score,
   };
 }

@@ -32,7 +32,8 @@ function* rest(texts: StreamRestorer, calls: ReadonlyMap<number, StreamRestorer>
   }
 }
 
-function restored(response: ModelResponse, redaction: Redaction): ModelResponse {
+/** A whole answer with what was taken out of the request put back. */
+export function restored(response: ModelResponse, redaction: Redaction): ModelResponse {
   return {
     ...response,
     text: redaction.restore(response.text),

@@ -99,7 +99,9 @@ function preparedInserts(statements: Statements, table: 'decisions' | 'ledger', 
   for (const step of STEPS) {
     for (; rows.length - done >= step; done += step) {
       const chunk = rows.slice(done, done + step);
-      inserts.push({ sql: statementFor(statements, table, chunk), parameters: chunk.flatMap((row) => columns.map((column) => row[column])) });
+      const parameters: unknown[] = [];
+      for (const row of chunk) for (const column of columns) parameters.push(row[column]);
+      inserts.push({ sql: statementFor(statements, table, chunk), parameters });
     }
   }
   return inserts;
