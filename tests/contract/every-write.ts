@@ -44,6 +44,7 @@ export async function everyWrite(records: Records, now: number, times: number): 
     await records.tasks.list({ limit: 20 });
     await records.tasks.list({ limit: 20, status: 'failed' });
     await records.tasks.list({ limit: 20, batchId: id });
+    await records.tasks.list({ limit: 20, tenant: 't' });
     await records.callbacks.nextAt(['http://n8n.test:81']);
     const [callback] = await records.callbacks.take(now, now + 1_000, 4);
     await records.callbacks.release(callback!, now);

@@ -63,6 +63,15 @@ export function describeRecords(name: string, createBench: () => Promise<Records
       for (const other of others) expect(await other.batches.find('b')).toEqual(await records.batches.find('b'));
     });
 
+    test('tasks and batches are their tenant\'s', async () => {
+      for (const [id, tenant] of [['a', 't'], ['b', 'u'], ['c', 't']] as const) await records.batches.accept(newBatch(id, { tenant }), T);
+      expect([await records.tasks.tenant('a/0'), await records.tasks.tenant('b/0'), await records.tasks.tenant('x/0')]).toEqual(['t', 'u', null]);
+      expect([await records.batches.tenant('a'), await records.batches.tenant('b'), await records.batches.tenant('x')]).toEqual(['t', 'u', null]);
+      const list = async (query: object) => [...new Set((await records.tasks.list({ limit: 9, ...query })).map(({ batchId }) => batchId))];
+      expect([await list({ tenant: 't' }), await list({ tenant: 'u' }), await list({})]).toEqual([['c', 'a'], ['b'], ['c', 'b', 'a']]);
+      expect(await list({ tenant: 't', batchId: 'b' })).toEqual([]);
+    });
+
     test('a key is used once by a tenant', async () => {
       const keyed = (id: string, tenant: string) => records.batches.accept(newBatch(id, { tenant, idempotencyKey: 'k' }), T);
       expect(await keyed('a', 't')).toMatchObject({ id: 'a', created: true, requestHash: 'h' });

@@ -126,13 +126,14 @@ export async function buildApp(options: AppOptions): Promise<App> {
   await app.register(async (scope) => {
     requireApiKey(scope, api.keys);
     if (api.rateLimit) limitRates(scope, api.rateLimit);
-    batchRoutes(scope, api.tasks, closing.signal);
-    taskRoutes(scope, api.tasks, closing.signal);
-    taskArtifactRoutes(scope, api.tasks);
-    taskEventRoute(scope, api.tasks, { closing: closing.signal, heartbeatMs });
+    const { access, reports, rules, decisions, experiments } = api.routing;
+    const ofTasks = { tasks: api.tasks, access };
+    batchRoutes(scope, ofTasks, closing.signal);
+    taskRoutes(scope, ofTasks, closing.signal);
+    taskArtifactRoutes(scope, ofTasks);
+    taskEventRoute(scope, ofTasks, { closing: closing.signal, heartbeatMs });
     agentRoutes(scope, api.agents);
     workerRoutes(scope, api.workers);
-    const { access, reports, rules, decisions, experiments } = api.routing;
     scheduleRoutes(scope, { schedules: api.schedules, access });
     modelRoutes(scope, { router: api.router, access });
     budgetRoutes(scope, { reports, rules, access });

@@ -7,7 +7,7 @@ import type { Artifacts } from '../stores/artifacts/artifacts.ts';
 import { cancelTask } from './cancel.ts';
 import { listTaskArtifacts } from './task-artifacts.ts';
 import { submitBatch, type SubmitDependencies } from './submit.ts';
-import type { Tasks } from './tasks.ts';
+import type { Owner, Tasks } from './tasks.ts';
 import { waitForEnd, watchForEnd, type EndWatchOptions } from './wait.ts';
 
 /**
@@ -30,6 +30,12 @@ export function createTasks(options: TasksOptions): Tasks {
 
   async function found(id: string): Promise<Batch> {
     return await records.batches.find(id) ?? notFound('batch', id);
+  }
+
+  async function requireOwn(what: 'task' | 'batch', id: string, { tenant }: Owner = {}): Promise<void> {
+    if (tenant === undefined) return;
+    const owner = await (what === 'task' ? records.tasks.tenant(id) : records.batches.tenant(id));
+    if (owner !== tenant) notFound(what, id);
   }
 
   const tasks: Tasks = {
@@ -56,12 +62,14 @@ export function createTasks(options: TasksOptions): Tasks {
       }
     },
 
-    async batch(id, { waitMs = 0, signal } = {}) {
+    async batch(id, { waitMs = 0, signal, ...owner } = {}) {
+      await requireOwn('batch', id, owner);
       if (waitMs > 0) await waitForEnd(records, endOfBatch(records, () => id), { waitMs, signal });
       return found(id);
     },
 
-    async task(id, { waitMs = 0, signal } = {}) {
+    async task(id, { waitMs = 0, signal, ...owner } = {}) {
+      await requireOwn('task', id, owner);
       if (waitMs > 0) {
         await waitForEnd(records, {
           meaning: (change) => (change.type === 'task' && change.taskId === id ? 'look' : 'nothing'),
@@ -71,8 +79,10 @@ export function createTasks(options: TasksOptions): Tasks {
       return await records.tasks.find(id) ?? notFound('task', id);
     },
 
-    async list({ cursor, ...filter }) {
-      const page = await records.tasks.list({ ...filter, limit: filter.limit + 1, ...cursor !== undefined && { after: cursor } });
+    async list({ cursor, tenant, ...filter }) {
+      const page = await records.tasks.list({
+        ...filter, limit: filter.limit + 1, ...tenant !== undefined && { tenant }, ...cursor !== undefined && { after: cursor },
+      });
       const shown = page.slice(0, filter.limit);
       return { tasks: shown, nextCursor: page.length > shown.length ? shown.at(-1)?.id ?? null : null };
     },
@@ -82,12 +92,14 @@ export function createTasks(options: TasksOptions): Tasks {
       yield* taskEvents(records, taskId, eventsOptions);
     },
 
-    async cancel(id) {
+    async cancel(id, owner) {
+      await requireOwn('task', id, owner);
       await cancelTask(records, id, now);
       return tasks.task(id);
     },
 
-    async retry(id) {
+    async retry(id, owner) {
+      await requireOwn('task', id, owner);
       if (!await records.tasks.reopen(id, now())) {
         const { status } = await tasks.task(id);
         throw new AiosError('task_state_conflict', `The task is ${status}; only a failed, dead or cancelled one can be retried.`);
@@ -97,7 +109,10 @@ export function createTasks(options: TasksOptions): Tasks {
       return task;
     },
 
-    artifacts: (id) => listTaskArtifacts(records, options.artifacts, id),
+    async artifacts(id, owner) {
+      await requireOwn('task', id, owner);
+      return listTaskArtifacts(records, options.artifacts, id);
+    },
 
     async statistics() {
       const [byStatus, callbacks] = await Promise.all([records.tasks.counts(), records.callbacks.counts()]);

@@ -16,7 +16,17 @@ export interface SubmitOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface TaskFilter {
+/** Whose a task or a batch must be: another one's is as if it were not there. No tenant: anybody's. */
+export interface Owner {
+  readonly tenant?: string | undefined;
+}
+
+export interface WaitOptions extends Owner {
+  readonly waitMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface TaskFilter extends Owner {
   readonly status?: TaskStatus;
   readonly agent?: string;
   readonly batchId?: string;
@@ -43,16 +53,16 @@ export interface Tasks {
   /** Resolves once the batch is durable. `created` is false when the idempotency key had been used for it before. */
   submit(request: BatchRequest, options: SubmitOptions): Promise<{ readonly batch: Batch; readonly created: boolean }>;
   /** Answers when the batch has ended or after `waitMs`, whichever is first. */
-  batch(id: string, options?: { readonly waitMs?: number; readonly signal?: AbortSignal }): Promise<Batch>;
-  task(id: string, options?: { readonly waitMs?: number; readonly signal?: AbortSignal }): Promise<Task>;
+  batch(id: string, options?: WaitOptions): Promise<Batch>;
+  task(id: string, options?: WaitOptions): Promise<Task>;
   list(filter: TaskFilter): Promise<TaskPage>;
   /** Events after `afterSeq`, then new ones as they come; ends after the task's last one or when `signal` aborts. */
   events(taskId: string, options: { readonly afterSeq: number; readonly signal: AbortSignal }): AsyncIterable<TaskEvent>;
   /** A queued task ends at once, a running one is aborted; an ended one is a `task_state_conflict`. */
-  cancel(id: string): Promise<Task>;
+  cancel(id: string, owner?: Owner): Promise<Task>;
   /** Queues a failed, dead or cancelled task again with fresh attempts and its journal kept; its batch opens again. */
-  retry(id: string): Promise<Task>;
+  retry(id: string, owner?: Owner): Promise<Task>;
   /** What the task has kept. */
-  artifacts(id: string): Promise<readonly TaskArtifact[]>;
+  artifacts(id: string, owner?: Owner): Promise<readonly TaskArtifact[]>;
   statistics(): Promise<TaskStatistics>;
 }

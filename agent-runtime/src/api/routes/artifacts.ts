@@ -5,11 +5,11 @@ import { taskArtifactSchema } from '../../contract/artifact.ts';
 import { AiosError } from '../../errors.ts';
 import type { ArtifactLinks } from '../../stores/artifacts/artifact-links.ts';
 import type { Artifacts } from '../../stores/artifacts/artifacts.ts';
-import type { Tasks } from '../../tasks/tasks.ts';
 import { PROBLEMS, PROBLEM_NOT_FOUND, SECURITY, answer, idParamsSchema } from './schemas.ts';
+import { ownerOf, type TaskServices } from './tasks.ts';
 
 /** GET /tasks/{id}/artifacts. */
-export function taskArtifactRoutes(scope: FastifyInstance, tasks: Pick<Tasks, 'artifacts'>): void {
+export function taskArtifactRoutes(scope: FastifyInstance, { tasks, access }: TaskServices): void {
   const app = scope.withTypeProvider<ZodTypeProvider>();
 
   app.get('/tasks/:id/artifacts', {
@@ -18,7 +18,7 @@ export function taskArtifactRoutes(scope: FastifyInstance, tasks: Pick<Tasks, 'a
       params: idParamsSchema,
       response: { 200: answer('All that the task has kept', z.object({ artifacts: z.array(taskArtifactSchema) })), ...PROBLEMS, ...PROBLEM_NOT_FOUND },
     },
-  }, async (request) => ({ artifacts: [...await tasks.artifacts(request.params.id)] }));
+  }, async (request) => ({ artifacts: [...await tasks.artifacts(request.params.id, ownerOf(access, request))] }));
 }
 
 export interface LinkedArtifacts {

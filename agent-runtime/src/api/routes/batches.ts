@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { batchRequestSchema, batchSchema } from '../../contract/batch.ts';
-import type { Tasks } from '../../tasks/tasks.ts';
 import { waitQuerySchema, whileConnected } from '../wait.ts';
 import { PROBLEMS, PROBLEM_CONFLICT, PROBLEM_NOT_FOUND, SECURITY, idParamsSchema, idempotencyHeadersSchema, answer } from './schemas.ts';
+import { ownerOf, type TaskServices } from './tasks.ts';
 
 /** POST /batches and GET /batches/{id}. */
-export function batchRoutes(scope: FastifyInstance, tasks: Tasks, closing: AbortSignal): void {
+export function batchRoutes(scope: FastifyInstance, { tasks, access }: TaskServices, closing: AbortSignal): void {
   const app = scope.withTypeProvider<ZodTypeProvider>();
 
   app.post('/batches', {
@@ -35,5 +35,6 @@ export function batchRoutes(scope: FastifyInstance, tasks: Tasks, closing: Abort
       params: idParamsSchema, querystring: waitQuerySchema,
       response: { 200: answer('The batch', batchSchema), ...PROBLEMS, ...PROBLEM_NOT_FOUND },
     },
-  }, (request, reply) => whileConnected(reply, closing, request.query.waitMs, (options) => tasks.batch(request.params.id, options)));
+  }, (request, reply) => whileConnected(reply, closing, request.query.waitMs, 
+    (options) => tasks.batch(request.params.id, { ...options, ...ownerOf(access, request) })));
 }

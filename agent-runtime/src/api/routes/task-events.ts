@@ -2,9 +2,9 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Tasks } from '../../tasks/tasks.ts';
 import { toServerSentEvents } from '../server-sent-events.ts';
 import { PROBLEMS, PROBLEM_NOT_FOUND, SECURITY, idParamsSchema } from './schemas.ts';
+import { ownerOf, type TaskServices } from './tasks.ts';
 
 const headersSchema = z.looseObject({
   'last-event-id': z.string().regex(/^\d{1,15}$/, 'must be the number of the last event that was seen').optional()
@@ -17,7 +17,7 @@ export interface TaskEventOptions {
 }
 
 /** GET /tasks/{id}/events as server-sent events. */
-export function taskEventRoute(scope: FastifyInstance, tasks: Tasks, options: TaskEventOptions): void {
+export function taskEventRoute(scope: FastifyInstance, { tasks, access }: TaskServices, options: TaskEventOptions): void {
   scope.withTypeProvider<ZodTypeProvider>().get('/tasks/:id/events', {
     schema: {
       operationId: 'watchTask', tags: ['tasks'], security: SECURITY,
@@ -31,7 +31,7 @@ export function taskEventRoute(scope: FastifyInstance, tasks: Tasks, options: Ta
       },
     },
   }, async (request, reply) => {
-    await tasks.task(request.params.id);
+    await tasks.task(request.params.id, ownerOf(access, request));
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
     const signal = AbortSignal.any([gone.signal, options.closing]);

@@ -1,10 +1,11 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { taskRequestSchema, taskSchema, taskStatusSchema } from '../../contract/task.ts';
 import { AiosError } from '../../errors.ts';
-import type { Tasks } from '../../tasks/tasks.ts';
+import type { Owner, Tasks } from '../../tasks/tasks.ts';
 import { waitQuerySchema, whileConnected } from '../wait.ts';
+import { visibleTenant, type Access } from './access.ts';
 import { PROBLEMS, PROBLEM_CONFLICT, PROBLEM_NOT_FOUND, SECURITY, idParamsSchema, idempotencyHeadersSchema, answer } from './schemas.ts';
 
 const pageQuerySchema = z.object({
@@ -16,8 +17,18 @@ const pageQuerySchema = z.object({
 const listQuerySchema = pageQuerySchema.extend({ status: taskStatusSchema.optional() });
 const taskPageSchema = z.object({ tasks: z.array(taskSchema), nextCursor: z.string().nullable() });
 
+export interface TaskServices {
+  readonly tasks: Tasks;
+  readonly access: Access;
+}
+
+/** Whose tasks and batches a request sees: those of its API key, or as an admin all. */
+export function ownerOf(access: Access, { tenant }: Pick<FastifyRequest, 'tenant'>): Owner {
+  return { tenant: visibleTenant(access, tenant) };
+}
+
 /** The routes under /tasks but for the event stream, and /dead-letters. */
-export function taskRoutes(scope: FastifyInstance, tasks: Tasks, closing: AbortSignal): void {
+export function taskRoutes(scope: FastifyInstance, { tasks, access }: TaskServices, closing: AbortSignal): void {
   const app = scope.withTypeProvider<ZodTypeProvider>();
 
   app.post('/tasks', {
@@ -41,7 +52,7 @@ export function taskRoutes(scope: FastifyInstance, tasks: Tasks, closing: AbortS
       querystring: listQuerySchema, response: { 200: answer('A page of tasks', taskPageSchema), ...PROBLEMS },
     },
   }, async (request) => {
-    const page = await tasks.list(request.query);
+    const page = await tasks.list({ ...request.query, ...ownerOf(access, request) });
     return { tasks: [...page.tasks], nextCursor: page.nextCursor };
   });
 
@@ -52,7 +63,7 @@ export function taskRoutes(scope: FastifyInstance, tasks: Tasks, closing: AbortS
       querystring: pageQuerySchema, response: { 200: answer('A page of tasks', taskPageSchema), ...PROBLEMS },
     },
   }, async (request) => {
-    const page = await tasks.list({ ...request.query, status: 'dead' });
+    const page = await tasks.list({ ...request.query, ...ownerOf(access, request), status: 'dead' });
     return { tasks: [...page.tasks], nextCursor: page.nextCursor };
   });
 
@@ -62,14 +73,15 @@ export function taskRoutes(scope: FastifyInstance, tasks: Tasks, closing: AbortS
       params: idParamsSchema, querystring: waitQuerySchema,
       response: { 200: answer('The task', taskSchema), ...PROBLEMS, ...PROBLEM_NOT_FOUND },
     },
-  }, (request, reply) => whileConnected(reply, closing, request.query.waitMs, (options) => tasks.task(request.params.id, options)));
+  }, (request, reply) => whileConnected(reply, closing, request.query.waitMs, 
+    (options) => tasks.task(request.params.id, { ...options, ...ownerOf(access, request) })));
 
   app.post('/tasks/:id/cancel', {
     schema: {
       operationId: 'cancelTask', tags: ['tasks'], security: SECURITY, summary: 'Cancel a task that has not ended',
       params: idParamsSchema, response: { 200: answer('The task', taskSchema), ...PROBLEMS, ...PROBLEM_NOT_FOUND, ...PROBLEM_CONFLICT },
     },
-  }, (request) => tasks.cancel(request.params.id));
+  }, (request) => tasks.cancel(request.params.id, ownerOf(access, request)));
 
   app.post('/tasks/:id/retry', {
     schema: {
@@ -77,5 +89,5 @@ export function taskRoutes(scope: FastifyInstance, tasks: Tasks, closing: AbortS
       summary: 'Queue a failed, dead or cancelled task again; model answers it already has are not paid again',
       params: idParamsSchema, response: { 200: answer('The task', taskSchema), ...PROBLEMS, ...PROBLEM_NOT_FOUND, ...PROBLEM_CONFLICT },
     },
-  }, (request) => tasks.retry(request.params.id));
+  }, (request) => tasks.retry(request.params.id, ownerOf(access, request)));
 }

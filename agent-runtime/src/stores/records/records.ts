@@ -74,6 +74,8 @@ export interface BatchRecords {
   find(id: string): Promise<Batch | null>;
   /** Null: there is no such batch. */
   hasEnded(id: string): Promise<boolean | null>;
+  /** Who submitted it. Null: there is no such batch. */
+  tenant(id: string): Promise<string | null>;
 }
 
 export type Outcome =
@@ -81,6 +83,8 @@ export type Outcome =
   | { readonly status: 'failed' | 'dead' | 'cancelled'; readonly error: TaskError };
 
 export interface TaskQuery {
+  /** Who submitted them; absent: anybody. */
+  readonly tenant?: string;
   readonly status?: TaskStatus;
   readonly agent?: string;
   readonly batchId?: string;
@@ -91,6 +95,8 @@ export interface TaskQuery {
 export interface TaskRecords {
   find(id: string): Promise<Task | null>;
   status(id: string): Promise<TaskStatus | null>;
+  /** Who submitted it. Null: there is no such task. */
+  tenant(id: string): Promise<string | null>;
   /** What it is to do. Null: there is no such task. */
   work(id: string): Promise<Pick<ClaimedTask, 'tenant' | 'agent' | 'operation' | 'input'> | null>;
   /** Newest first. `after`: the last id of the page before. */

@@ -52,6 +52,11 @@ export function batchRecords(database: Database, writes: TaskWrites, { announce,
       };
     },
 
+    async tenant(id) {
+      const row = await database.selectFrom('batches').select('tenant').where('id', '=', id).executeTakeFirst();
+      return row?.tenant ?? null;
+    },
+
     async hasEnded(id) {
       const [row] = await endOfBatch(database, { id });
       return row ? row.ended_at !== null : null;

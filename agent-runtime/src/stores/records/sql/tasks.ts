@@ -21,14 +21,22 @@ export function taskRecords(database: Database, writes: TaskWrites, { announce, 
       return row?.status ?? null;
     },
 
+    async tenant(id) {
+      const row = await database.selectFrom('tasks').innerJoin('batches', 'batches.id', 'tasks.batch_id').select('tenant').where('tasks.id', '=', id).executeTakeFirst();
+      return row?.tenant ?? null;
+    },
+
     async work(id) {
       const row = await database.selectFrom('tasks').innerJoin('inputs', 'inputs.task_id', 'tasks.id')
         .innerJoin('batches', 'batches.id', 'tasks.batch_id').select(['tenant', 'agent', 'operation', 'input']).where('tasks.id', '=', id).executeTakeFirst();
       return row ? { ...row, input: JSON.parse(row.input) as Record<string, unknown> } : null;
     },
 
-    async list({ status, agent, batchId, after, limit }) {
+    async list({ tenant, status, agent, batchId, after, limit }) {
       const rows = await database.selectFrom('tasks').selectAll()
+        .$if(tenant !== undefined, (query) => query.where((expression) => expression.exists(
+          expression.selectFrom('batches').select('batches.id').whereRef('batches.id', '=', 'tasks.batch_id').where('tenant', '=', tenant as string),
+        )))
         .$if(status !== undefined, (query) => query.where('status', '=', status as TaskStatus))
         .$if(status !== undefined && status !== 'succeeded', (query) => query.where(notSucceeded))
         .$if(agent !== undefined, (query) => query.where('agent', '=', agent as string))
