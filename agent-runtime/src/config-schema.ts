@@ -12,7 +12,7 @@ const origins = list.refine((parts) => parts.every(isOrigin),
   'must be origins separated by commas, such as https://n8n.example.com (scheme, host and port, no path)')
   .transform((parts) => parts.map((part) => new URL(part).origin));
 const apiKeys = list.transform((parts) => parts.map(toApiKey))
-  .refine((keys) => keys.every(({ name, key }) => /^[\w-]{1,64}$/.test(name) && /^[\x21-\x7e]+$/.test(key)),
+  .refine((keys) => keys.every(({ name, key }) => /^(?!__proto__$)[\w-]{1,64}$/.test(name) && /^[\x21-\x7e]+$/.test(key)),
     'must be keys separated by commas, each `name:key` or just the key; names are letters, digits, "-" and "_", keys have no spaces')
   .refine((keys) => new Set(keys.map(({ key }) => key)).size === keys.length, 'holds the same key twice');
 

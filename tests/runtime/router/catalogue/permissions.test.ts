@@ -37,3 +37,7 @@ test('a key that is called like a property of objects has no rights by that', ()
   expect(of({ ci: { admin: true } }).isAdmin('constructor')).toBe(false);
   expect(of({ ci: { admin: true } }).team('__proto__')).toBeUndefined();
 });
+
+test('a section cannot name a key __proto__, which would be left out and restrict nobody', () => {
+  expect(() => of(JSON.parse('{ "__proto__": { "admin": true } }') as object)).toThrow('must not name a key __proto__');
+});
