@@ -567,7 +567,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List tasks, newest first */
+        /** List tasks, newest first: those of the key, or as an admin all */
         get: operations["listTasks"];
         put?: never;
         /** Submit one task */
@@ -2510,6 +2510,8 @@ export interface operations {
                 /** @description nextCursor of the page before */
                 cursor?: string;
                 limit?: number;
+                /** @description Name of an API key; only an admin may name another one */
+                tenant?: string;
             };
             header?: never;
             path?: never;
@@ -4704,6 +4706,8 @@ export interface operations {
                 cursor?: string;
                 limit?: number;
                 status?: "queued" | "running" | "succeeded" | "failed" | "dead" | "cancelled";
+                /** @description Name of an API key; only an admin may name another one */
+                tenant?: string;
             };
             header?: never;
             path?: never;

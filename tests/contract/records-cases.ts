@@ -70,6 +70,8 @@ export function describeRecords(name: string, createBench: () => Promise<Records
       const list = async (query: object) => [...new Set((await records.tasks.list({ limit: 9, ...query })).map(({ batchId }) => batchId))];
       expect([await list({ tenant: 't' }), await list({ tenant: 'u' }), await list({})]).toEqual([['c', 'a'], ['b'], ['c', 'b', 'a']]);
       expect(await list({ tenant: 't', batchId: 'b' })).toEqual([]);
+      await Promise.all(Array.from({ length: 501 }, (_, index) => records.batches.accept(newBatch(`many${index}`, { tenant: 'many' }), T)));
+      expect([await list({ tenant: 't' }), await list({ tenant: 'many' })]).toEqual([['c', 'a'], ['many99', 'many98', 'many97', 'many96', 'many95']]);
     });
 
     test('a key is used once by a tenant', async () => {

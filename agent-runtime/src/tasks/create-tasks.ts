@@ -35,7 +35,7 @@ export function createTasks(options: TasksOptions): Tasks {
   async function requireOwn(what: 'task' | 'batch', id: string, { tenant }: Owner = {}): Promise<void> {
     if (tenant === undefined) return;
     const owner = await (what === 'task' ? records.tasks.tenant(id) : records.batches.tenant(id));
-    if (owner !== tenant) notFound(what, id);
+    if (owner !== tenant) throw new AiosError('not_found', `There is no ${what} ${id} of this API key. Check its id, and with which key it was submitted.`);
   }
 
   const tasks: Tasks = {

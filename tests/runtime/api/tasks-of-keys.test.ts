@@ -61,4 +61,8 @@ test('a list has the tasks of the key that asks, page by page; an admin sees all
   expect(ids(await runtime.request('GET', `/v1/tasks?batchId=${first.batchId}`, undefined, OTHER))).toEqual([]);
   expect(ids(await runtime.request('GET', '/v1/dead-letters', undefined, OTHER))).toEqual([]);
   expect(ids(await runtime.request('GET', '/v1/tasks?limit=3', undefined, BOSS))).toEqual([foreign.id, second.id, first.id]);
+  expect(ids(await runtime.request('GET', '/v1/tasks?tenant=other', undefined, BOSS))).toEqual([foreign.id]);
+  for (const path of ['/v1/tasks', '/v1/dead-letters']) {
+    expect(await runtime.request('GET', `${path}?tenant=tester`, undefined, OTHER)).toMatchObject({ status: 403, body: { code: 'admin_required' } });
+  }
 });

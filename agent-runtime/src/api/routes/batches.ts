@@ -35,6 +35,6 @@ export function batchRoutes(scope: FastifyInstance, { tasks, access }: TaskServi
       params: idParamsSchema, querystring: waitQuerySchema,
       response: { 200: answer('The batch', batchSchema), ...PROBLEMS, ...PROBLEM_NOT_FOUND },
     },
-  }, (request, reply) => whileConnected(reply, closing, request.query.waitMs, 
+  }, (request, reply) => whileConnected(reply, closing, request.query.waitMs,
     (options) => tasks.batch(request.params.id, { ...options, ...ownerOf(access, request) })));
 }

@@ -11,6 +11,7 @@ import { PROBLEMS, PROBLEM_CONFLICT, PROBLEM_NOT_FOUND, SECURITY, idParamsSchema
 const pageQuerySchema = z.object({
   agent: z.string().max(100).optional(),
   batchId: z.string().max(200).optional(),
+  tenant: z.string().max(200).optional().describe('Name of an API key; only an admin may name another one'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(500).optional().describe('nextCursor of the page before'),
 });
@@ -48,11 +49,11 @@ export function taskRoutes(scope: FastifyInstance, { tasks, access }: TaskServic
 
   app.get('/tasks', {
     schema: {
-      operationId: 'listTasks', tags: ['tasks'], security: SECURITY, summary: 'List tasks, newest first',
+      operationId: 'listTasks', tags: ['tasks'], security: SECURITY, summary: 'List tasks, newest first: those of the key, or as an admin all',
       querystring: listQuerySchema, response: { 200: answer('A page of tasks', taskPageSchema), ...PROBLEMS },
     },
   }, async (request) => {
-    const page = await tasks.list({ ...request.query, ...ownerOf(access, request) });
+    const page = await tasks.list({ ...request.query, tenant: visibleTenant(access, request.tenant, request.query.tenant) });
     return { tasks: [...page.tasks], nextCursor: page.nextCursor };
   });
 
@@ -63,7 +64,7 @@ export function taskRoutes(scope: FastifyInstance, { tasks, access }: TaskServic
       querystring: pageQuerySchema, response: { 200: answer('A page of tasks', taskPageSchema), ...PROBLEMS },
     },
   }, async (request) => {
-    const page = await tasks.list({ ...request.query, ...ownerOf(access, request), status: 'dead' });
+    const page = await tasks.list({ ...request.query, tenant: visibleTenant(access, request.tenant, request.query.tenant), status: 'dead' });
     return { tasks: [...page.tasks], nextCursor: page.nextCursor };
   });
 
@@ -73,7 +74,7 @@ export function taskRoutes(scope: FastifyInstance, { tasks, access }: TaskServic
       params: idParamsSchema, querystring: waitQuerySchema,
       response: { 200: answer('The task', taskSchema), ...PROBLEMS, ...PROBLEM_NOT_FOUND },
     },
-  }, (request, reply) => whileConnected(reply, closing, request.query.waitMs, 
+  }, (request, reply) => whileConnected(reply, closing, request.query.waitMs,
     (options) => tasks.task(request.params.id, { ...options, ...ownerOf(access, request) })));
 
   app.post('/tasks/:id/cancel', {
