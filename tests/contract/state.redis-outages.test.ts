@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createRedisBudgetStore, createRedisConnection } from '../../agent-runtime/src/stores/state/redis.ts';
 import type { State } from '../../agent-runtime/src/stores/state/state.ts';
 import { redisMissing, startRedis, type RedisServer, type RedisServerOptions } from '../servers/start-redis.ts';
+import { startBlackHole } from './black-hole.ts';
 import { openRedisState } from './redis-benches.ts';
 import { eventually, listen } from './state-tools.ts';
 
@@ -135,11 +134,12 @@ const missing = redisMissing();
 
   test('that the network has forgotten is found again by a new connection, and heard again', async () => {
     await start();
-    const path = await forgetfulPath(Number(new URL(redis.url).port));
+    const path = await startBlackHole(Number(new URL(redis.url).port));
     const [state, other] = [open(`redis://127.0.0.1:${path.port}`), open()];
     const heard = await listen(state, 'tasks');
     await state.ping();
-    path.forget();
+    path.open();
+    path.letNewOnesThrough();
     await failureOf(() => state.ping());
     const began = performance.now();
     await eventually(() => state.ping().then(() => true, () => false));
@@ -245,26 +245,3 @@ const missing = redisMissing();
     await nobody.close();
   });
 });
-
-/** A way to a local port that can forget its connections: nothing comes through any more, and nobody is told. */
-async function forgetfulPath(port: number) {
-  const open = new Set<Socket>();
-  const server = createServer((near) => {
-    const far = connect(port, '127.0.0.1');
-    for (const [from, to] of [[near, far], [far, near]] as const) {
-      open.add(from);
-      from.on('error', () => undefined).on('close', () => open.delete(from));
-      from.pipe(to);
-    }
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    forget: () => open.forEach((socket) => socket.unpipe().resume()),
-    async close() {
-      open.forEach((socket) => socket.destroy());
-      server.close();
-      await once(server, 'close');
-    },
-  };
-}
