@@ -60,7 +60,7 @@ export async function* callOnce(context: CallContext, call: OpenedCall, caller: 
     const { usage, costUsd, costStatus, durationMs, errorCode } = attempt;
     context.settled(attempt, {
       model: model.id, endpoint: model.endpoint, startedMs: recordedMs(startedAt - context.startedAt), durationMs: recordedMs(durationMs),
-      firstTokenMs: firstTokenMs === null ? null : recordedMs(firstTokenMs), usage, costUsd, costStatus,
+      firstTokenMs: recordedMs(firstTokenMs), usage, costUsd, costStatus,
       errorCode, hedge: call.hedge,
     });
   };

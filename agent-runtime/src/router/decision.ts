@@ -22,8 +22,9 @@ export function newDecisionId(now: number): string {
 }
 
 /** Times of a record, in ms with a microsecond as the last place: more places say nothing and take their room. */
-export function recordedMs(ms: number): number {
-  return Math.round(ms * 1_000) / 1_000;
+export function recordedMs<Ms extends number | null>(ms: Ms): Ms;
+export function recordedMs(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms * 1_000) / 1_000;
 }
 
 /** How a routed request ended. */
@@ -69,7 +70,7 @@ export function toDecision(id: string, startedAt: number, purpose: string, plan:
     ...totalCost(ending.attempts),
     expectedUsd: chosen?.candidate.expectedUsd ?? null,
     durationMs: recordedMs(ending.durationMs),
-    firstTokenMs: ending.firstTokenMs === null ? null : recordedMs(ending.firstTokenMs),
+    firstTokenMs: recordedMs(ending.firstTokenMs),
   };
 }
 
@@ -88,6 +89,6 @@ function describe(
 ): DecisionCandidate {
   return {
     model: entry.model.id, location: entry.location, price: entry.price.status, droppedBy, reason, treatment, expectedUsd, worstCaseUsd,
-    latencyMs: latencyMs === null ? null : recordedMs(latencyMs), quality, score,
+    latencyMs: recordedMs(latencyMs), quality, score,
   };
 }
