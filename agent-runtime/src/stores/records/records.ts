@@ -1,12 +1,15 @@
-import type { Batch, BatchOutcome } from '../../contract/batch.ts';
+import type { Batch } from '../../contract/batch.ts';
 import type { TaskEvent } from '../../contract/event.ts';
 import type { Task, TaskError, TaskOptions, TaskStatus } from '../../contract/task.ts';
 import type { Cost, ModelReport, Usage } from '../../contract/usage.ts';
 import type { Scope } from '../../contract/decision.ts';
 import type { ErrorCode } from '../../errors.ts';
+import type { CallbackRecords } from './callback-records.ts';
 import type { RetentionRecords } from './retention-records.ts';
 import type { RoutingRecords } from './routing-records.ts';
 import type { ScheduleRecords } from './schedule-records.ts';
+
+export type { CallbackSettlement, DueCallback } from './callback-records.ts';
 
 /** What is durably known of batches, tasks and what they did. Times are ms since 1970. Failures: `store_unavailable`. */
 export interface Records {
@@ -221,33 +224,4 @@ export interface ReceiptRecords {
   reserve(run: Run, key: string, now: number): Promise<Reservation>;
   /** Notes the effect's result. Not guarded by the lease, as the effect has happened. */
   complete(run: Run, key: string, result: unknown, now: number): Promise<void>;
-}
-
-export interface DueCallback {
-  readonly batchId: string;
-  readonly url: string;
-  /** Deliveries tried before this one. */
-  readonly attempts: number;
-  /** When the batch ended. */
-  readonly createdAt: number;
-  /** Guards what is written about this delivery. */
-  readonly token: string;
-  readonly outcome: BatchOutcome;
-}
-
-export type CallbackSettlement =
-  | { readonly status: 'delivered' }
-  | { readonly status: 'failed'; readonly error: string }
-  | { readonly status: 'pending'; readonly error: string; readonly nextAttemptAt: number };
-
-export interface CallbackRecords {
-  /** Leases callbacks that are due to this caller, but none to `exceptOrigins` (`https://host:port`, as a URL's `origin`). */
-  take(now: number, leaseUntil: number, limit: number, exceptOrigins?: readonly string[]): Promise<readonly DueCallback[]>;
-  /** Ends a delivery; does nothing when the lease was lost. */
-  settle(callback: DueCallback, settlement: CallbackSettlement): Promise<void>;
-  /** Gives it back untried. */
-  release(callback: DueCallback, now: number): Promise<void>;
-  /** When the next one to other origins is due; null when none is pending. */
-  nextAt(exceptOrigins?: readonly string[]): Promise<number | null>;
-  counts(): Promise<{ readonly pending: number; readonly failed: number }>;
 }

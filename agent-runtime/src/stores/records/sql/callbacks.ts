@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql, type ExpressionBuilder, type SqlBool } from 'kysely';
 import type { BatchOutcome } from '../../../contract/batch.ts';
-import type { CallbackRecords, DueCallback } from '../records.ts';
+import type { CallbackRecords, DueCallback } from '../callback-records.ts';
 import { hasOneWriter, transact } from './engine.ts';
 import { taskError } from './task-view.ts';
 import type { Database, Statements, Tables } from './tables.ts';
