@@ -13,9 +13,9 @@ export function artifactKey(taskId: string, name: string): string {
 
 /** What a task has kept, with links for an hour. Throws `not_found` for an unknown task. */
 export async function listTaskArtifacts(records: Records, artifactsOf: (tenant: string) => Artifacts, taskId: string): Promise<readonly TaskArtifact[]> {
-  const task = await records.tasks.work(taskId);
-  if (!task) throw new AiosError('not_found', `There is no task ${taskId}. Check its id.`);
-  const store = artifactsOf(task.tenant);
+  const tenant = await records.tasks.tenant(taskId);
+  if (tenant === null) throw new AiosError('not_found', `There is no task ${taskId}. Check its id.`);
+  const store = artifactsOf(tenant);
   const prefix = artifactKey(taskId, '');
   const { artifacts } = await store.list(prefix, { limit: MOST });
   return Promise.all(artifacts.map(async ({ key, sizeBytes, createdAt }) => {

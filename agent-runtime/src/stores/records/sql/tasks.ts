@@ -1,3 +1,4 @@
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import type { TaskOptions, TaskStatus } from '../../../contract/task.ts';
 import type { TaskRecords } from '../records.ts';
 import { notSucceeded, type TaskCounts } from './counts.ts';
@@ -6,7 +7,7 @@ import { appendEvents, eventsAfter } from './events.ts';
 import { spendByTask, spendOfTask } from './ledger.ts';
 import type { Commits } from './commits.ts';
 import { taskView } from './task-view.ts';
-import type { Database } from './tables.ts';
+import type { Database, Tables } from './tables.ts';
 import type { TaskWrites } from './task-writes.ts';
 
 export function taskRecords(database: Database, writes: TaskWrites, { announce, settled, ended }: Commits, counts: TaskCounts): TaskRecords {
@@ -33,12 +34,9 @@ export function taskRecords(database: Database, writes: TaskWrites, { announce, 
     },
 
     async list({ tenant, status, agent, batchId, after, limit }) {
-      const few = tenant !== undefined && await hasFewBatches(database, tenant);
+      const own = tenant === undefined ? null : await isOf(database, tenant);
       const rows = await database.selectFrom('tasks').selectAll()
-        .$if(tenant !== undefined && few, (query) => query.where('batch_id', 'in', (expression) => expression.selectFrom('batches').select('batches.id').where('tenant', '=', tenant as string)))
-        .$if(tenant !== undefined && !few, (query) => query.where((expression) => expression.exists(
-          expression.selectFrom('batches').select('batches.id').whereRef('batches.id', '=', 'tasks.batch_id').where('tenant', '=', tenant as string),
-        )))
+        .$if(own !== null, (query) => query.where(own!))
         .$if(status !== undefined, (query) => query.where('status', '=', status as TaskStatus))
         .$if(status !== undefined && status !== 'succeeded', (query) => query.where(notSucceeded))
         .$if(agent !== undefined, (query) => query.where('agent', '=', agent as string))
@@ -122,9 +120,13 @@ export function taskRecords(database: Database, writes: TaskWrites, { announce, 
 /** So many can be looked at one by one. Of a tenant that has more, a page is soon found among the newest tasks of all. */
 const FEW = 500;
 
-async function hasFewBatches(database: Database, tenant: string): Promise<boolean> {
+/** The condition that a task is the tenant's, as it is quickest to look for. */
+async function isOf(database: Database, tenant: string): Promise<(task: ExpressionBuilder<Tables, 'tasks'>) => Expression<SqlBool>> {
   const more = await database.selectFrom('batches').select('id').where('tenant', '=', tenant).limit(1).offset(FEW).executeTakeFirst();
-  return more === undefined;
+  return (task) => {
+    const batches = task.selectFrom('batches').select('batches.id').where('tenant', '=', tenant);
+    return more === undefined ? task('batch_id', 'in', batches) : task.exists(batches.whereRef('batches.id', '=', 'tasks.batch_id'));
+  };
 }
 
 function deadlineMs(options: string): number {
