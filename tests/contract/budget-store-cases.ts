@@ -186,10 +186,10 @@ export function describeBudgetStore(name: string, createBench: () => Promise<Bud
             const cost = Math.floor(hold.amount * share);
             spent += cost;
             ended += hold.amount;
-            under.push(through.settle(hold.id, hold.accounts, cost));
+            under.push(Promise.resolve(through.settle(hold.id, hold.accounts, cost)));
           } else if (kind === 'release') {
             ended += hold.amount;
-            under.push(through.release(hold.id));
+            under.push(Promise.resolve(through.release(hold.id)));
           } else if (kind === 'extend') {
             open.push(hold);
             under.push(through.extend([hold.id], T));

@@ -53,7 +53,7 @@ describeRedis(missing === null ? 'on a Redis server' : `on a Redis server, skipp
     const processes = [bench.open(), bench.open()];
     const { signal } = new AbortController();
     const results = await Promise.all(Array.from({ length: 200 }, async (_, index) => {
-      const hold = await processes[index % 2]!.reserve({ tenant: 'web' }, 0.07, { waitMs: 20_000, signal }).catch(() => null);
+      const hold = await Promise.resolve(processes[index % 2]!.reserve({ tenant: 'web' }, 0.07, { waitMs: 20_000, signal })).catch(() => null);
       if (!hold) return 'refused';
       await (index % 3 === 0 ? hold.release() : hold.settle(0.07));
       return index % 3 === 0 ? 'failed' : 'succeeded';

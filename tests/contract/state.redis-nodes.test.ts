@@ -65,7 +65,7 @@ describeRedis(`a failover by Sentinels mid-run${because}`, () => {
     expect(await other.leases.acquire('sweeper', { owner: 'b', ttlMs: LONG })).toBeNull();
     await state.limits.renew([answer.place], LONG);
     expect(await other.limits.take('run-2', [{ name: 'agent:cto', limit: 1 }], LONG)).toMatchObject({ taken: false });
-    await eventually(() => budgets.settle('call', [account], 8).then(() => true, () => false));
+    await eventually(() => Promise.resolve(budgets.settle('call', [account], 8)).then(() => true, () => false));
     expect(await budgets.totals(['day'])).toEqual([{ spentNanoUsd: 58, reservedNanoUsd: 0 }]);
     await heardAfter(other, heard.texts);
   }

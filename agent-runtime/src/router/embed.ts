@@ -113,7 +113,7 @@ async function open(
   const pass = enterEndpoint(breaker, entry.keys, entry.model);
   if (pass instanceof AiosError) throw pass;
   try {
-    const reserve = () => budgets.reserve(run.scope, run.worstCaseUsd, { waitMs: PATIENCE_MS, signal });
+    const reserve = async () => budgets.reserve(run.scope, run.worstCaseUsd, { waitMs: PATIENCE_MS, signal });
     const hold = budgets.applies(run.scope) ? await reserve().catch(async (error: unknown) => {
       if (!(error instanceof AiosError && error.code === 'budget_exceeded' && await isCheaperCounted())) throw error;
       return reserve();

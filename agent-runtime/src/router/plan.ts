@@ -76,7 +76,8 @@ export async function makePlan(
   const mayChoose = permissions.policy(scope.tenant, policy);
   if (pinned === null && mayChoose !== true) throw new AiosError('model_not_permitted', mayChoose);
   const entries = pinned === null ? snapshot.chat : [snapshot.chatModel(pinned)];
-  const budgets = parts.budgets.applies(scope) ? await parts.budgets.status(scope) : [];
+  const asked = parts.budgets.applies(scope) ? parts.budgets.status(scope) : [];
+  const budgets = asked instanceof Promise ? await asked : asked;
 
   const facts: FilterFacts = {
     permitted: (entry) => permissions.model(scope.tenant, entry),

@@ -2,7 +2,7 @@ import { AiosError } from '../errors.ts';
 import { callAborted } from '../providers/call-aborted.ts';
 import type { ModelRequest, ModelStreamPart } from '../providers/model.ts';
 import { countedUsd } from './attempt.ts';
-import type { Budgets } from './budget/budgets.ts';
+import type { Budgets, Hold } from './budget/budgets.ts';
 import { callOnce } from './call-once.ts';
 import type { CallContext, OpenedCall } from './call-once.ts';
 import type { Candidate } from './candidate.ts';
@@ -58,13 +58,17 @@ export async function* runPlan(
     try {
       if (!held) return { candidate, pass, hold: null, hedge, begun: false };
       const patience = { waitMs: PATIENCE_MS, signal: caller };
-      const hold = await parts.budgets.reserve(plan.scope, candidate.worstCaseUsd, patience).catch(async (error: unknown) => {
+      let hold: Hold;
+      try {
+        const asked = parts.budgets.reserve(plan.scope, candidate.worstCaseUsd, patience);
+        hold = asked instanceof Promise ? await asked : asked;
+      } catch (error) {
         // By a bound of the prompt's size it may seem dearer than it is.
         const exact = candidate.prompt.counted || !isCode(error, 'budget_exceeded') ? null : await parts.counted(candidate, context.request);
         if (exact === null || exact.worstCaseUsd === null || exact.worstCaseUsd >= candidate.worstCaseUsd!) throw error;
         candidate = exact;
-        return parts.budgets.reserve(plan.scope, exact.worstCaseUsd, patience);
-      });
+        hold = await parts.budgets.reserve(plan.scope, exact.worstCaseUsd, patience);
+      }
       if (!caller.aborted) return { candidate, pass, hold, hedge, begun: false };
       void hold.release();
       throw callAborted(caller, candidate.entry.model.id);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { BudgetAccount, BudgetStore, BudgetTotals, ReserveRequest } from '../../stores/state/budget-store.ts';
+import type { BudgetAccount, BudgetStore, BudgetTotals, ReserveAnswer, ReserveRequest } from '../../stores/state/budget-store.ts';
 import { createAllotment, type Allotment } from './allotment.ts';
 import { countedOnly, messageOf, type BudgetLog } from './hold-keeper.ts';
 
@@ -62,11 +62,12 @@ export function createAllotments({ store, log, rollMs = ROLL_MS }: AllotmentsOpt
     if (share < amountNanoUsd * LEAST_CALLS) return;
     opening.add(name);
     const id = randomUUID();
-    store.reserve({ id, accounts, amountNanoUsd: share, expiresAt }).then((answer) => {
+    void (async () => {
+      const answer = await store.reserve({ id, accounts, amountNanoUsd: share, expiresAt });
       if (!answer.reserved) return;
       allotments.set(name, createAllotment({ store, accounts, id, amountNanoUsd: share, totals: answer.totals, expiresAt }));
       schedule();
-    }).catch(() => undefined).finally(() => opening.delete(name)); // Calls go on asking the store, which says what is wrong.
+    })().catch(() => undefined).finally(() => opening.delete(name)); // Calls go on asking the store, which says what is wrong.
   }
 
   function schedule(): void {
@@ -100,31 +101,34 @@ export function createAllotments({ store, log, rollMs = ROLL_MS }: AllotmentsOpt
     return standing.length > 0;
   }
 
+  async function ask(request: ReserveRequest): Promise<ReserveAnswer> {
+    let answer = await store.reserve(request);
+    if (!answer.reserved && allotments.size > 0 && await makeRoom(request.accounts)) answer = await store.reserve(request);
+    if (answer.reserved) open(request, answer.totals);
+    return answer;
+  }
+
+  async function settleThere(id: string, accounts: readonly BudgetAccount[], amountNanoUsd: number): Promise<void> {
+    if (swept.delete(id)) await store.reserve({ id, accounts: countedOnly(accounts), amountNanoUsd, expiresAt: Number.MAX_SAFE_INTEGER });
+    await store.settle(id, accounts, amountNanoUsd);
+  }
+
+  /** False: it is not held here. */
+  function endHere(id: string, spentNanoUsd: number): boolean {
+    const hold = holds.get(id);
+    if (!hold) return false;
+    holds.delete(id);
+    hold.allotment.spend(hold.amount, spentNanoUsd);
+    return true;
+  }
+
   return {
-    async reserve(request) {
+    reserve(request) {
       const drawn = draw(request);
-      if (drawn) return { reserved: true, totals: drawn };
-      let answer = await store.reserve(request);
-      if (!answer.reserved && allotments.size > 0 && await makeRoom(request.accounts)) answer = await store.reserve(request);
-      if (answer.reserved) open(request, answer.totals);
-      return answer;
+      return drawn ? { reserved: true, totals: drawn } : ask(request);
     },
-    async settle(id, accounts, amountNanoUsd) {
-      const hold = holds.get(id);
-      if (hold) {
-        holds.delete(id);
-        hold.allotment.spend(hold.amount, amountNanoUsd);
-        return;
-      }
-      if (swept.delete(id)) await store.reserve({ id, accounts: countedOnly(accounts), amountNanoUsd, expiresAt: Number.MAX_SAFE_INTEGER });
-      await store.settle(id, accounts, amountNanoUsd);
-    },
-    async release(id) {
-      const hold = holds.get(id);
-      if (!hold) return store.release(id);
-      holds.delete(id);
-      hold.allotment.spend(hold.amount, 0);
-    },
+    settle: (id, accounts, amountNanoUsd) => (endHere(id, amountNanoUsd) ? undefined : settleThere(id, accounts, amountNanoUsd)),
+    release: (id) => (endHere(id, 0) ? undefined : store.release(id)),
     async extend(ids, expiresAt) {
       const elsewhere: string[] = [];
       for (const id of ids) {

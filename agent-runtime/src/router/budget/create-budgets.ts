@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { BudgetRule } from '../../contract/budget.ts';
 import type { Scope } from '../../contract/decision.ts';
-import type { BudgetStore, BudgetTotals } from '../../stores/state/budget-store.ts';
+import type { BudgetStore, BudgetTotals, Later, ReserveAnswer } from '../../stores/state/budget-store.ts';
 import { readyRule, statusOf, type ReadyRule, type RuleAccount } from './accounts.ts';
 import type { Budgets, Hold, Patience } from './budgets.ts';
 import { countedOnly, createHoldKeeper, type BudgetLog } from './hold-keeper.ts';
+import { andThen } from './later.ts';
 import { atLeastNano, toNano, usdText } from './money.ts';
 import { budgetExceeded, priceUnknown, subjectText } from './refusal.ts';
 import { createTurnstile } from './turnstile.ts';
@@ -24,7 +25,7 @@ export interface BudgetsOptions {
   readonly statusAgeMs?: number;
 }
 
-const NOTHING_HELD: Hold = { settle: async () => undefined, release: async () => undefined };
+const NOTHING_HELD: Hold = { settle: () => undefined, release: () => undefined };
 
 export function createBudgets({ store, rules, now, log, sweepMs = 10_000, holdMs = 60_000, statusAgeMs = 25 }: BudgetsOptions): Budgets {
   const keeper = createHoldKeeper({ store, now, log, everyMs: sweepMs, holdMs, isNeeded: () => rules().length > 0 });
@@ -45,7 +46,12 @@ export function createBudgets({ store, rules, now, log, sweepMs = 10_000, holdMs
 
   function accountsOf(scope: Scope): readonly RuleAccount[] {
     const at = now();
-    return readyRules().map((rule) => rule.accountOf(scope, at)).filter((account) => account !== null);
+    const accounts: RuleAccount[] = [];
+    for (const rule of readyRules()) {
+      const account = rule.accountOf(scope, at);
+      if (account !== null) accounts.push(account);
+    }
+    return accounts;
   }
 
   function see(accounts: readonly RuleAccount[], totals: readonly BudgetTotals[]): void {
@@ -63,30 +69,37 @@ export function createBudgets({ store, rules, now, log, sweepMs = 10_000, holdMs
     }
   }
 
-  async function take(id: string, accounts: readonly RuleAccount[], amountNanoUsd: number, patience?: Patience): Promise<readonly BudgetTotals[]> {
+  function take(id: string, accounts: readonly RuleAccount[], amountNanoUsd: number, patience?: Patience): Later<readonly BudgetTotals[]> {
+    const answer = store.reserve({ id, accounts, amountNanoUsd, expiresAt: keeper.expiresAt() });
+    if (answer instanceof Promise || !answer.reserved) return insist(answer, id, accounts, amountNanoUsd, patience);
+    see(accounts, answer.totals);
+    return answer.totals;
+  }
+
+  async function insist(
+    first: Later<ReserveAnswer>, id: string, accounts: readonly RuleAccount[], amountNanoUsd: number, patience?: Patience,
+  ): Promise<readonly BudgetTotals[]> {
     const until = patience && performance.now() + patience.waitMs;
-    for (;;) {
-      const answer = await store.reserve({ id, accounts, amountNanoUsd, expiresAt: keeper.expiresAt() });
-      if (answer.reserved) {
-        see(accounts, answer.totals);
-        return answer.totals;
-      }
+    let answer = await first;
+    while (!answer.reserved) {
       const account = answer.refusedBy as RuleAccount;
       see([account], [answer.totals]);
       const mayFit = answer.totals.spentNanoUsd + amountNanoUsd <= account.ruleLimitNanoUsd;
       const left = until === undefined ? 0 : until - performance.now();
       if (!patience || !mayFit || left <= 0) throw budgetExceeded(account, answer.totals, amountNanoUsd);
       await turnstile.next(left, patience.signal);
+      answer = await store.reserve({ id, accounts, amountNanoUsd, expiresAt: keeper.expiresAt() });
     }
+    see(accounts, answer.totals);
+    return answer.totals;
   }
 
-  function holdOf(id: string, settle: (costUsd: number | null) => Promise<void>, release: () => Promise<void>): Hold {
+  function holdOf(id: string, settle: (costUsd: number | null) => Later<void>, release: () => Later<void>): Hold {
     let ended = false;
-    const end = async (work: () => Promise<void>) => {
-      if (ended) return;
+    const end = (work: () => Later<void>) => {
+      if (ended) return undefined;
       ended = true;
-      await keeper.end(id, work);
-      turnstile.open();
+      return andThen(keeper.end(id, work), turnstile.open);
     };
     return { settle: (costUsd) => end(() => settle(costUsd)), release: () => end(release) };
   }
@@ -118,32 +131,32 @@ export function createBudgets({ store, rules, now, log, sweepMs = 10_000, holdMs
       for (let index = 0; index < current.length; index++) if (current[index]!.appliesTo(scope)) return true;
       return false;
     },
-    async status(scope) {
+    status(scope) {
       const accounts = accountsOf(scope);
-      if (accounts.length === 0) return [];
       const since = performance.now() - statusAgeMs;
+      const current = () => accounts.map((account) => statusOf(account, account.seen!));
       const stale = accounts.filter(({ seen }) => seen === null || seen.atMs <= since);
-      if (stale.length > 0) see(stale, await store.totals(stale.map(({ key }) => key)));
-      return accounts.map((account) => statusOf(account, account.seen!));
+      if (stale.length === 0) return current();
+      return store.totals(stale.map(({ key }) => key)).then((totals) => {
+        see(stale, totals);
+        return current();
+      });
     },
-    async reserve(scope, worstCaseUsd, patience) {
+    reserve(scope, worstCaseUsd, patience) {
       const accounts = accountsOf(scope);
       if (accounts.length === 0) return NOTHING_HELD;
       const hard = accounts.find(({ rule }) => rule.mode === 'hard');
-      if (worstCaseUsd === null && hard) throw priceUnknown(hard);
+      if (worstCaseUsd === null && hard) return Promise.reject(priceUnknown(hard));
       const amountNanoUsd = atLeastNano(worstCaseUsd ?? 0);
       const id = `${idPrefix}-${(count++).toString(36)}`;
-      if (amountNanoUsd === 0) return holdOf(id, (costUsd) => countLate(id, accounts, costUsd), async () => undefined);
-      const totals = await take(id, accounts, amountNanoUsd, patience);
-      keeper.opened(id);
-      accounts.forEach((account, index) => warn(account, totals[index]!));
-      return holdOf(id, async (costUsd) => {
-        const spentNanoUsd = costUsd === null ? amountNanoUsd : toNano(costUsd);
-        await store.settle(id, accounts, spentNanoUsd);
-        seeEnd(accounts, amountNanoUsd, spentNanoUsd);
-      }, async () => {
-        await store.release(id);
-        seeEnd(accounts, amountNanoUsd, 0);
+      if (amountNanoUsd === 0) return holdOf(id, (costUsd) => countLate(id, accounts, costUsd), () => undefined);
+      return andThen(take(id, accounts, amountNanoUsd, patience), (totals) => {
+        keeper.opened(id);
+        accounts.forEach((account, index) => warn(account, totals[index]!));
+        return holdOf(id, (costUsd) => {
+          const spentNanoUsd = costUsd === null ? amountNanoUsd : toNano(costUsd);
+          return andThen(store.settle(id, accounts, spentNanoUsd), () => seeEnd(accounts, amountNanoUsd, spentNanoUsd));
+        }, () => andThen(store.release(id), () => seeEnd(accounts, amountNanoUsd, 0)));
       });
     },
     close: () => keeper.close(),

@@ -1,4 +1,4 @@
-import type { BudgetAccount, BudgetStore } from '../../stores/state/budget-store.ts';
+import type { BudgetAccount, BudgetStore, Later } from '../../stores/state/budget-store.ts';
 
 export type BudgetLog = (event: string, fields: Readonly<Record<string, unknown>>) => void;
 
@@ -22,14 +22,14 @@ export interface HoldKeeper {
   expiresAt(): number;
   opened(id: string): void;
   /** Never throws: what the store does not take now, it is given later. */
-  end(id: string, work: () => Promise<void>): Promise<void>;
+  end(id: string, work: () => Later<void>): Later<void>;
   close(): Promise<void>;
 }
 
 export function createHoldKeeper({ store, now, log, everyMs, holdMs, isNeeded }: HoldKeeperOptions): HoldKeeper {
   /** By id, when each expires. */
   const open = new Map<string, number>();
-  const unfinished = new Map<string, () => Promise<void>>();
+  const unfinished = new Map<string, () => Later<void>>();
   let round: Promise<void> | undefined;
   const timer = setInterval(() => {
     if (open.size > 0 || unfinished.size > 0 || isNeeded()) round ??= keep().finally(() => { round = undefined; });
@@ -60,13 +60,17 @@ export function createHoldKeeper({ store, now, log, everyMs, holdMs, isNeeded }:
   return {
     expiresAt: () => now() + holdMs,
     opened: (id) => void open.set(id, now() + holdMs),
-    async end(id, work) {
-      try {
-        await work();
-        open.delete(id);
-      } catch (error) {
+    end(id, work) {
+      const done = () => void open.delete(id);
+      const postpone = (error: unknown) => {
         unfinished.set(id, work);
         log('budget-settlement-postponed', { hold: id, error: messageOf(error) });
+      };
+      try {
+        const ending = work();
+        return ending instanceof Promise ? ending.then(done, postpone) : done();
+      } catch (error) {
+        return postpone(error);
       }
     },
     async close() {

@@ -1,3 +1,6 @@
+/** At once, or as a promise: what is called for every model call is not to wait for a turn of its own where there is nothing to wait for. */
+export type Later<Result> = Result | Promise<Result>;
+
 /** One pot of money: a budget's share for one subject in one period, such as `agents-daily|agent:cto|2026-11-22`. */
 export interface BudgetAccount {
   readonly key: string;
@@ -29,13 +32,13 @@ export type ReserveAnswer =
 /**
  * Counts money, atomically over all processes that share the store: no interleaving of reservations passes a limit.
  * Reserved money is settled or released once; a repeated or late call does nothing. All amounts are whole billionths of
- * a USD. Throws `store_unavailable`; nothing is reserved then.
+ * a USD. Rejects with `store_unavailable`; nothing is reserved then.
  */
 export interface BudgetStore {
-  reserve(request: ReserveRequest): Promise<ReserveAnswer>;
+  reserve(request: ReserveRequest): Later<ReserveAnswer>;
   /** Turns the reservation into `amountNanoUsd` spent, also when that is more than was reserved; swept ones are charged all the same. */
-  settle(id: string, accounts: readonly BudgetAccount[], amountNanoUsd: number): Promise<void>;
-  release(id: string): Promise<void>;
+  settle(id: string, accounts: readonly BudgetAccount[], amountNanoUsd: number): Later<void>;
+  release(id: string): Later<void>;
   /** Keeps reservations of a call that is still under way. */
   extend(ids: readonly string[], expiresAt: number): Promise<void>;
   /**

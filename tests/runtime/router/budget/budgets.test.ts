@@ -50,7 +50,7 @@ describe('a hard budget', () => {
     const budgets = bench.open();
     await (await budgets.reserve(web, 0.5)).settle(0.3);
     await budgets.reserve(web, 0.6);
-    const error = await budgets.reserve(web, 0.2).then(() => null, (thrown: AiosError) => thrown);
+    const error = await Promise.resolve(budgets.reserve(web, 0.2)).then(() => null, (thrown: AiosError) => thrown);
     expect(error).toMatchObject({ code: 'budget_exceeded', kind: 'user' });
     expect(error!.message).toBe('The budget "agents" of the agent cto allows 1.00 USD on 2026-11-22: 0.30 USD are spent, 0.60 USD are reserved for calls '
       + 'under way, and this call can cost 0.20 USD. It starts anew at 2026-11-22T23:00:00.000Z; to go on before, raise its limitUsd or use a cheaper model.');
@@ -94,7 +94,7 @@ describe('a hard budget', () => {
     bench = await budgetBench([{ limitUsd: 20 * price }]);
     const [one, other] = [bench.open(), bench.open()];
     const spent = await Promise.all(Array.from({ length: 200 }, async (_, index) => {
-      const hold = await (index % 2 ? one : other).reserve(web, price).catch((error: AiosError) => {
+      const hold = await Promise.resolve((index % 2 ? one : other).reserve(web, price)).catch((error: AiosError) => {
         expect(error.code).toBe('budget_exceeded');
         return null;
       });
@@ -109,7 +109,7 @@ describe('a hard budget', () => {
     const budgets = bench.open();
     let most = 0;
     const results = await Promise.all(Array.from({ length: 200 }, async (_, index) => {
-      const hold = await budgets.reserve(web, 0.07, { waitMs: 20_000, signal }).catch(() => null);
+      const hold = await Promise.resolve(budgets.reserve(web, 0.07, { waitMs: 20_000, signal })).catch(() => null);
       if (!hold) return 'refused';
       const [status] = await budgets.status(web);
       most = Math.max(most, Math.round((status!.spentUsd + status!.reservedUsd) * 1e9));
@@ -226,7 +226,7 @@ describe('a process that dies', () => {
       let crashed = 0;
       await Promise.all(calls.map(async ({ amount, share, end, late }, index) => {
         const usd = amount / 1_000;
-        const hold = await processes[index % 2]!.reserve(scope, usd).catch((error: AiosError) => {
+        const hold = await Promise.resolve(processes[index % 2]!.reserve(scope, usd)).catch((error: AiosError) => {
           expect(error.code).toBe('budget_exceeded');
           return null;
         });
