@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { decisionSchema, type Decision } from '../../agent-runtime/src/contract/decision.ts';
 import { NO_USAGE } from '../../agent-runtime/src/contract/usage.ts';
-import type { CallCharge, KeptDecision } from '../../agent-runtime/src/stores/records/routing-records.ts';
+import { decisionIdAt, type CallCharge, type KeptDecision } from '../../agent-runtime/src/stores/records/routing-records.ts';
 import type { Records } from '../../agent-runtime/src/stores/records/records.ts';
 import { taskOptionsSchema } from '../../agent-runtime/src/contract/task.ts';
 import type { RecordsBench } from './records-cases.ts';
@@ -27,6 +27,7 @@ export function chargeOf(change: Partial<CallCharge> = {}): CallCharge {
 
 export const kept = (id: string, change: Partial<Decision> = {}, charges: readonly CallCharge[] = [chargeOf()]): KeptDecision =>
   ({ decision: decisionOf(id, change), charges });
+const idAt = (offsetMs: number, rest = '') => decisionIdAt(NOON + offsetMs) + rest;
 const at = (offsetMs: number) => ({ at: new Date(NOON + offsetMs).toISOString() });
 
 /** What every driver of the records must do for the router. */
@@ -58,22 +59,23 @@ export function describeRoutingRecords(name: string, createBench: () => Promise<
     });
 
     test('many are kept at once, each with its own charges', async () => {
-      await records.routing.keep(Array.from({ length: 333 }, (_, index) => kept(`d${index}`, at(index), [chargeOf(), chargeOf({ costUsd: 0 })])));
+      await records.routing.keep(Array.from({ length: 333 }, (_, index) => kept(idAt(index), at(index), [chargeOf(), chargeOf({ costUsd: 0 })])));
       expect(await total()).toMatchObject({ calls: 666, costUsd: 333 / 4, usage: { input: 666 * 7, output: 666 * 2 } });
-      expect((await records.routing.list({ limit: 2 })).map(({ id }) => id)).toEqual(['d332', 'd331']);
+      expect((await records.routing.list({ limit: 2 })).map(({ id }) => id)).toEqual([idAt(332), idAt(331)]);
     });
 
     test('decisions are listed newest first, page by page, by key, task and model', async () => {
       await records.routing.keep([
-        kept('z', at(0)), kept('b', at(1), []), kept('a', { ...at(1), scope: { tenant: 'other', task: 't' } }, []),
-        kept('c', { ...at(2), model: 'b/two', scope: { tenant: 'web', task: 't' } }, []), kept('n', { ...at(3), model: null, outcome: 'failed' }, []),
+        kept(idAt(0, 'z'), at(0)), kept(idAt(1, 'b'), at(1), []), kept(idAt(1, 'a'), { ...at(1), scope: { tenant: 'other', task: 't' } }, []),
+        kept(idAt(2, 'c'), { ...at(2), model: 'b/two', scope: { tenant: 'web', task: 't' } }, []),
+        kept(idAt(3, 'n'), { ...at(3), model: null, outcome: 'failed' }, []),
       ]);
-      const list = async (filter: object) => (await records.routing.list({ limit: 9, ...filter })).map(({ id }) => id).join('');
+      const list = async (filter: object) => (await records.routing.list({ limit: 9, ...filter })).map(({ id }) => id.at(-1)).join('');
       expect(await list({})).toBe('ncbaz');
       expect(await list({ limit: 2 })).toBe('nc');
-      expect(await list({ limit: 2, after: 'c' })).toBe('ba');
-      expect(await list({ after: 'b' })).toBe('az');
-      expect(await list({ tenant: 'web', after: 'c' })).toBe('bz');
+      expect(await list({ limit: 2, after: idAt(2, 'c') })).toBe('ba');
+      expect(await list({ after: idAt(1, 'b') })).toBe('az');
+      expect(await list({ tenant: 'web', after: idAt(2, 'c') })).toBe('bz');
       expect(await list({ task: 't' })).toBe('ca');
       expect(await list({ task: 't', tenant: 'web' })).toBe('c');
       expect(await list({ model: 'a/one' })).toBe('baz');
@@ -135,11 +137,11 @@ export function describeRoutingRecords(name: string, createBench: () => Promise<
     });
 
     test('old decisions are forgotten some at a time, what was spent never', async () => {
-      await records.routing.keep([kept('d1', at(0)), kept('d2', at(1)), kept('d3', at(2))]);
+      await records.routing.keep([kept(idAt(0), at(0)), kept(idAt(1), at(1)), kept(idAt(2), at(2))]);
       expect(await records.routing.forgetDecisions(NOON + 2, 1)).toBe(1);
-      expect(await records.routing.find('d1')).toBeNull();
+      expect(await records.routing.find(idAt(0))).toBeNull();
       expect(await records.routing.forgetDecisions(NOON + 2, 9)).toBe(1);
-      expect((await records.routing.list({ limit: 9 })).map(({ id }) => id)).toEqual(['d3']);
+      expect((await records.routing.list({ limit: 9 })).map(({ id }) => id)).toEqual([idAt(2)]);
       expect(await total()).toMatchObject({ calls: 3 });
     });
   });

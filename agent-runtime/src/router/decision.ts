@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Decision, DecisionAttempt, DecisionCandidate } from '../contract/decision.ts';
 import { addUsage, NO_USAGE } from '../contract/usage.ts';
 import type { Cost } from '../contract/usage.ts';
+import { decisionIdAt } from '../stores/records/routing-records.ts';
 import type { Candidate } from './candidate.ts';
 import type { Plan } from './plan.ts';
 
@@ -18,7 +19,7 @@ export function newDecisionId(now: number): string {
     at = 0;
   }
   at += BYTES;
-  return `dec_${now.toString(36).padStart(9, '0')}${pool.toString('hex', at - BYTES, at)}`;
+  return decisionIdAt(now) + pool.toString('hex', at - BYTES, at);
 }
 
 /** Times of a record, in ms with a microsecond as the last place: more places say nothing and take their room. */

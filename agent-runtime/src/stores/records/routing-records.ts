@@ -1,6 +1,16 @@
 import type { Decision, Scope } from '../../contract/decision.ts';
 import type { Cost, Usage } from '../../contract/usage.ts';
 
+const TIME_DIGITS = 9;
+
+/**
+ * The first part of the ids of decisions made at that time (ms since 1970): `dec_0mwyu9sol`. Ids sort by it, so that a list by
+ * time needs no index of its own.
+ */
+export function decisionIdAt(at: number): string {
+  return `dec_${at.toString(36).padStart(TIME_DIGITS, '0')}`;
+}
+
 /** One upstream call as the ledger has it, apart from whose it is. */
 export interface CallCharge extends Cost {
   readonly model: string;
@@ -14,6 +24,7 @@ export interface CallCharge extends Cost {
 }
 
 export interface KeptDecision {
+  /** Its id begins with the `decisionIdAt` of its `at`. */
   readonly decision: Decision;
   /** Calls to put into the ledger with it. Empty for a task's decision: its run charges the task, in the commit of its journal. */
   readonly charges: readonly CallCharge[];

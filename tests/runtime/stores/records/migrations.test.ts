@@ -103,7 +103,8 @@ test('reports and lists are read through an index', async () => {
   expect(plan('SELECT * FROM ledger WHERE task_id IN (?, ?) ORDER BY id')).toContain('ledger_by_task');
   expect(plan('SELECT decision FROM decisions WHERE tenant = ? AND (at, id) < (SELECT at, id FROM decisions WHERE id = ?) ORDER BY at DESC, id DESC LIMIT 5'))
     .toContain('decisions_by_tenant (tenant=? AND at<?)');
-  expect(plan('SELECT decision FROM decisions ORDER BY at DESC, id DESC LIMIT 5')).toContain('decisions_by_time');
+  expect(plan('SELECT decision FROM decisions WHERE id < (SELECT id FROM decisions WHERE id = ?) ORDER BY id DESC LIMIT 5'))
+    .toContain('sqlite_autoindex_decisions_1 (id<?)');
   expect(plan('SELECT decision FROM decisions WHERE task = ? ORDER BY at DESC, id DESC LIMIT 5')).toContain('decisions_by_task');
   sqlite.close();
 });

@@ -2,6 +2,7 @@ import { CompiledQuery } from 'kysely';
 import type { Decision } from '../../../contract/decision.ts';
 import type { ErrorCode } from '../../../errors.ts';
 import type { KeptDecision } from '../routing-records.ts';
+import { decisionText } from './decision-text.ts';
 import { transact } from './engine.ts';
 import { ledgerRow } from './ledger.ts';
 import type { Database, Statements } from './tables.ts';
@@ -84,23 +85,22 @@ export function decisionRow(decision: Decision) {
   return {
     id, at: Date.parse(at), tenant: scope.tenant, team: scope.team ?? null, agent: scope.agent ?? null, workflow: scope.workflow ?? null,
     task: scope.task ?? null, model, outcome, cost_nano_usd: costUsd === null ? null : Math.round(costUsd * NANO), feedback: null,
-    decision: JSON.stringify(decision),
+    decision: decisionText(decision),
   };
 }
 
 /** By kind of database: statements by table and number of rows. Building one anew costs several times what it takes to run. */
 const compiled = new WeakMap<object, Map<string, string>>();
 
-/** Of rows that all have the same columns; a decision that is there is left as it is. */
+/** Of rows that all have the same columns, in the same order; a decision that is there is left as it is. */
 function preparedInserts(statements: Statements, table: 'decisions' | 'ledger', rows: readonly Row[]): readonly Insert[] {
-  const columns = Object.keys(rows[0] ?? {});
   const inserts: Insert[] = [];
   let done = 0;
   for (const step of STEPS) {
     for (; rows.length - done >= step; done += step) {
       const chunk = rows.slice(done, done + step);
       const parameters: unknown[] = [];
-      for (const row of chunk) for (const column of columns) parameters.push(row[column]);
+      for (const row of chunk) parameters.push(...Object.values(row));
       inserts.push({ sql: statementFor(statements, table, chunk), parameters });
     }
   }

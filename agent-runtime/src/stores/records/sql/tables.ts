@@ -133,6 +133,7 @@ export interface DecisionTable {
   cost_nano_usd: number | null;
   /** JSON of a Feedback. */
   feedback: string | null;
+  /** Of decision-text.ts. */
   decision: string;
 }
 
