@@ -97,6 +97,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
+    // A logger for each request would take longer than the line it writes, if it writes one: our lines name their request.
+    childLoggerFactory: (logger) => logger,
     frameworkErrors: (error, request, reply) => { sendProblem(error, request, reply); },
     clientErrorHandler: answerClientErrors,
   }).withTypeProvider<ZodTypeProvider>();

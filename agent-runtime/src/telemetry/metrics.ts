@@ -1,7 +1,8 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Queue } from '../stores/queue/queue.ts';
 import type { ModelAttempt } from '../router/routed-model.ts';
 import type { Tasks } from '../tasks/tasks.ts';
+import { createDurationHistogram } from './duration-histogram.ts';
 
 /** What the metrics are read from when somebody asks for them. */
 export interface MetricSources {
@@ -50,12 +51,12 @@ export function createMetrics(sources: MetricSources): Metrics {
   sumOf('aios_model_tokens_total', 'Tokens by usage class', 'class', ({ tokens }) => USAGE_CLASSES.map((name) => [name, tokens[name]]));
   sumOf('aios_model_cost_usd_total', 'Cost in USD of calls whose price is known', null, ({ costUsd }) => (costUsd === null ? [] : [['', costUsd]]));
   sumOf('aios_model_unpriced_calls_total', 'Calls whose price is unknown', null, ({ unpriced }) => (unpriced === 0 ? [] : [['', unpriced]]));
-  const durations = new Histogram({
-    name: 'aios_model_call_seconds', help: 'Duration of upstream model calls', labelNames: labels, registers,
+  const durations = createDurationHistogram({
+    registry, name: 'aios_model_call_seconds', help: 'Duration of upstream model calls', labelNames: labels,
     buckets: [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300],
   });
-  const requests = new Histogram({
-    name: 'aios_http_request_seconds', help: 'Duration of HTTP requests', labelNames: ['method', 'route', 'status'], registers,
+  const requests = createDurationHistogram({
+    registry, name: 'aios_http_request_seconds', help: 'Duration of HTTP requests', labelNames: ['method', 'route', 'status'],
     buckets: [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30, 60],
   });
 
@@ -76,10 +77,9 @@ export function createMetrics(sources: MetricSources): Metrics {
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
-    observeRequest: (method, route, status, seconds) => requests.observe({ method, route, status: String(status) }, seconds),
+    observeRequest: (method, route, status, seconds) => requests.observe([method, route, String(status)], seconds),
     observeModelCall(attempt) {
-      const { provider, model } = attempt;
-      durations.observe({ provider, model }, attempt.durationMs / 1_000);
+      durations.observe([attempt.provider, attempt.model], attempt.durationMs / 1_000);
       tallies.count(attempt);
     },
   };

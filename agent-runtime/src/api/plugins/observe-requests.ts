@@ -22,8 +22,8 @@ export function observeRequests(app: FastifyInstance, { metrics }: { readonly me
     const { url: route = 'unknown', config } = request.routeOptions;
     metrics.observeRequest(request.method, route, status, elapsedMs / 1_000);
     if (!route.startsWith('/v1')) return;
-    const line = { event: 'request', method: request.method, route, status, tenant: request.tenant, ms: Math.round(elapsedMs) };
-    if (config.quiet) request.log.debug({ reqId: request.id, ...line });
+    const line = { reqId: request.id, event: 'request', method: request.method, route, status, tenant: request.tenant, ms: Math.round(elapsedMs) };
+    if (config.quiet) request.log.debug(line);
     else request.log.info(line);
   };
   app.decorateReply('observeGone', function observeGone(this: FastifyReply) {

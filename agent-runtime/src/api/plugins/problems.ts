@@ -18,7 +18,7 @@ export function sendProblem(
   thrown: unknown, request: FastifyRequest, reply: FastifyReply, document: (error: AiosError) => object = toProblem,
 ): FastifyReply {
   const error = asAiosError(thrown, request);
-  if (error.kind === 'bug') request.log.error({ err: thrown }, 'request failed');
+  if (error.kind === 'bug') request.log.error({ err: thrown, reqId: request.id }, 'request failed');
   if (error.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(error.retryAfterMs / 1_000));
   if (error.code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="aios"');
   // What cannot be routed passes no hook.
