@@ -159,6 +159,36 @@ export function describeRecords(name: string, createBench: () => Promise<Records
       expect(await records.runs.spend('b/0')).toMatchObject({ calls: 1, costUsd: 0.000000001, models: ['a/b'], usage: { input: 7 } });
     });
 
+    test('the end of a task takes the last entry of its journal with it', async () => {
+      await records.batches.accept(newBatch('b'), T);
+      const last = { entry: { step: 's', requestHash: 'r', value: { text: 'x' }, event: { type: 'model-answered' as const, data: { step: 's' } } }, charges: [charge, charge] };
+      await records.runs.finish(await claim('b/0'), { status: 'dead', error: { code: 'c', kind: 'operational', message: 'm' } }, T + 5, last);
+      await finish('b/1');
+      expect((await records.tasks.events('b/0', 2)).map(({ seq, type, at, data }) => [seq, type, Date.parse(at), data])).toEqual([
+        [3, 'model-answered', T + 5, { step: 's' }], [4, 'task-parked', T + 5, { attempt: 1, error: { code: 'c', kind: 'operational', message: 'm' } }],
+      ]);
+      expect(await records.batches.find('b')).toMatchObject({ status: 'ended', tasks: [{ status: 'dead', spend: { calls: 2 } }, { status: 'succeeded', spend: { calls: 0 } }] });
+      await records.tasks.reopen('b/0', T + 6);
+      expect(await records.runs.journalled('b/0', 's', 'r')).toEqual({ text: 'x' });
+      await records.runs.finish(await claim('b/0', T + 6), { status: 'succeeded', result: {} }, T + 6, { ...last, charges: [] });
+      expect((await records.tasks.events('b/0', 4)).map(({ seq, type }) => [seq, type])).toEqual([
+        [5, 'task-accepted'], [6, 'task-started'], [7, 'model-answered'], [8, 'task-succeeded'],
+      ]);
+    });
+
+    test('when the lease is lost, of an end with an entry only the charges stay', async () => {
+      await records.batches.accept(newBatch('b'), T);
+      const stale = await claim('b/0');
+      const run = await claim('b/0', T + 1_000);
+      const last = { entry: { step: 's', requestHash: 'r', value: 1, event: { type: 'model-answered' as const, data: {} } }, charges: [charge] };
+      await expect(records.runs.finish(stale, { status: 'succeeded', result: {} }, T, last)).rejects.toMatchObject({ code: 'lease_lost' });
+      expect(await records.runs.journalled('b/0', 's', 'r')).toBeUndefined();
+      expect(await records.runs.spend('b/0')).toMatchObject({ calls: 1 });
+      expect((await records.tasks.events('b/0', 0)).map(({ type }) => type)).toEqual(['task-accepted', 'task-started', 'task-started']);
+      await records.runs.finish(run, { status: 'succeeded', result: {} }, T + 1_000, last);
+      expect(await records.runs.spend('b/0')).toMatchObject({ calls: 2 });
+    });
+
     test('an unknown cost makes the sum unknown, and counts against a limit with its worst case', async () => {
       await records.batches.accept(newBatch('b'), T);
       await records.runs.charge('b/0', [charge, { ...charge, costUsd: null, costStatus: 'unknown', worstCaseUsd: 0.000000002 }], T);

@@ -117,6 +117,30 @@ onPostgres('charges of a run that lost its task are kept once, beside those of r
   for (const id of ids) expect(await records.runs.spend(`${id}/0`)).toMatchObject({ calls: 1 });
 });
 
+onPostgres('tasks that end together take their entries with them, and charges are kept once, of a run that lost its task too', async () => {
+  const ids = names('last');
+  await Promise.all(ids.map((id) => records.batches.accept(single(id), T)));
+  const runs = await Promise.all(ids.map((id) => claim(`${id}/0`)));
+  await claim('last0/0', T + 1_000);
+  await client.query('BEGIN');
+  await client.query(`SELECT 1 FROM tasks WHERE id = 'last1/0' FOR UPDATE`);
+  const entry = (index: number) => ({ step: 's', requestHash: 'h', value: index, event: { type: 'step-finished' as const, data: { index } } });
+  const ends = runs.map((run, index) => records.runs.finish(run, done, T, index % 2 || index === 0 ? { entry: entry(index), charges: [charge] } : undefined));
+  await expect(ends[0]).rejects.toMatchObject({ code: 'lease_lost' });
+  await Promise.all(ends.slice(2));
+  await client.query('COMMIT');
+  await ends[1];
+  for (const [index, id] of ids.entries()) {
+    const hasEntry = index % 2 === 1;
+    expect(await records.runs.spend(`${id}/0`)).toMatchObject({ calls: hasEntry || index === 0 ? 1 : 0 });
+    if (index === 0) continue;
+    expect(await records.runs.journalled(`${id}/0`, 's', 'h')).toBe(hasEntry ? index : undefined);
+    expect((await records.tasks.events(`${id}/0`, 2)).map(({ seq, type }) => [seq, type])).toEqual([
+      ...hasEntry ? [[3, 'step-finished']] : [], [hasEntry ? 4 : 3, 'task-succeeded'],
+    ]);
+  }
+});
+
 onPostgres('keys that are used several times at once, from two processes, make one batch each', async () => {
   const other = await createPostgresRecords({ url: server.url });
   const keys = names('key');

@@ -54,7 +54,7 @@ export function createAsk(
       });
       answeredBy(response.decisionId);
       const charges = answered.splice(0).map(([attempt, id]) => charge(attempt, id, response.offline));
-      await journal.write({
+      journal.write({
         step, requestHash: hash, value: response,
         event: {
           type: 'model-answered',

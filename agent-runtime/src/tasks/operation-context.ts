@@ -4,7 +4,7 @@ import { artifactKey } from './task-artifacts.ts';
 import { asJson } from './as-json.ts';
 import { createAsk } from './ask.ts';
 import { createEffects } from './effect.ts';
-import { createRunJournal } from './run-journal.ts';
+import type { RunJournal } from './run-journal.ts';
 import type { RunUnderWay } from './running.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
@@ -18,34 +18,41 @@ export interface RunContext {
 
 /** The context of one run of a task. `answeredBy` is told the decision of each answer that this run got. */
 export function createOperationContext(
-  dependencies: WorkerDependencies, task: ClaimedTask, run: RunUnderWay, answeredBy: (decisionId: string) => void,
+  dependencies: WorkerDependencies, task: ClaimedTask, run: RunUnderWay, journal: RunJournal, answeredBy: (decisionId: string) => void,
 ): RunContext {
   const { signal } = run.controller;
   const { records, now, artifacts, workspaces } = dependencies;
-  const journal = createRunJournal(records, task, now);
+  const effect = createEffects(dependencies, task, run);
   const open: Promise<Workspace>[] = [];
   const context: OperationContext = {
     taskId: task.taskId,
     attempt: task.attempt,
     signal,
     ask: createAsk(dependencies, task, journal, signal, answeredBy),
-    effect: createEffects(dependencies, task, run),
+    async effect(wanted) {
+      await journal.kept();
+      return effect(wanted);
+    },
     async remember<Result>(step: string, read: () => Promise<Result>): Promise<Result> {
       const kept = await journal.find(step, '');
       if (kept !== undefined) return kept as Result;
       signal.throwIfAborted();
       const value = asJson(await read());
-      await journal.write({ step, requestHash: '', value, event: { type: 'step-finished', data: { step } } }, []);
+      journal.write({ step, requestHash: '', value, event: { type: 'step-finished', data: { step } } }, []);
       return value;
     },
     async keep(name, content, contentType) {
+      await journal.kept();
       signal.throwIfAborted();
       await artifacts(task.tenant).put(artifactKey(task.taskId, name), content, { signal, ...contentType !== undefined && { contentType } });
     },
-    progress: (message) => records.runs.event(task, 'progress', { message }, now()),
+    async progress(message) {
+      await journal.kept();
+      await records.runs.event(task, 'progress', { message }, now());
+    },
     workspace(repository, revision) {
       signal.throwIfAborted();
-      const workspace = workspaces.create({ taskId: task.taskId, repository, revision, signal });
+      const workspace = journal.kept().then(() => workspaces.create({ taskId: task.taskId, repository, revision, signal }));
       open.push(workspace);
       return workspace;
     },

@@ -1,14 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { modelReport, type ModelReport, type ReportedCall } from '../contract/usage.ts';
 import { toAiosError } from '../errors.ts';
-import type { Charge, ClaimedTask, JournalEntry, Records } from '../stores/records/records.ts';
+import type { Charge, ClaimedTask, Journalled, JournalEntry, Outcome, Records } from '../stores/records/records.ts';
 
 /** What one run of a task keeps and spends. */
 export interface RunJournal {
-  /** JSON value of an entry of this run or an earlier one; undefined when there is none. */
+  /** JSON value of an entry of this run or an earlier one; undefined when there is none. What was written before is kept by then. */
   find(step: string, requestHash: string): Promise<unknown>;
-  /** Writes the entry and its charges in one commit. While the records are away it waits for them: it was paid for. */
-  write(entry: JournalEntry, charges: readonly Charge[]): Promise<void>;
+  /**
+   * Keeps the entry and its charges in one commit, which begins in the next turn of the event loop, or is the task's own end
+   * where that comes sooner. Whatever the run does next outside of itself waits for it: see `kept`.
+   */
+  write(entry: JournalEntry, charges: readonly Charge[]): void;
+  /** Resolves when all that was written is kept. While the records are away it waits for them: it was paid for. */
+  kept(): Promise<void>;
+  /** Ends the task, in one commit with an entry that is not under way yet. */
+  finish(outcome: Outcome): Promise<void>;
   charge(charges: readonly Charge[]): Promise<void>;
   /** By all runs of the task. */
   spend(): Promise<ModelReport>;
@@ -41,21 +48,59 @@ export function createRunJournal(records: Records, task: ClaimedTask, now: () =>
   const note = (charges: readonly Charge[]) => void charged.push(...charges.map(({ model, usage, errorCode, offline, costUsd, costStatus }) => ({
     model, usage, offline, costStatus, answered: errorCode === null, costNanoUsd: costUsd === null ? null : Math.round(costUsd * NANO),
   })));
+  /** Not under way yet. */
+  const waiting: Journalled[] = [];
+  let underWay: Promise<void> = Promise.resolve();
+
+  function keep({ entry, charges }: Journalled, before = { repeated: false }): Promise<void> {
+    return untilKept(({ repeated }) => records.runs.journal(task, entry, charges, now(), { repeated: repeated || before.repeated }));
+  }
+
+  /** Begins to keep what waits, but for so many of the last. */
+  function kept(left = 0): Promise<void> {
+    if (waiting.length > left) {
+      underWay = Promise.all([underWay, ...waiting.splice(0, waiting.length - left).map((one) => keep(one))]).then(() => undefined);
+      underWay.catch(() => undefined); // whoever waits for it is told
+    }
+    return underWay;
+  }
+
   return {
     async find(step, requestHash) {
+      await kept();
       return first && !written.has(step) ? undefined : records.runs.journalled(task.taskId, step, requestHash);
     },
-    async write(entry, charges) {
+    write(entry, charges) {
       written.add(entry.step);
       note(charges);
-      await untilKept((state) => records.runs.journal(task, entry, charges, now(), state));
+      if (waiting.length === 0) setImmediate(() => void kept().catch(() => undefined));
+      waiting.push({ entry, charges });
+    },
+    kept: () => kept(),
+    async finish(outcome) {
+      await kept(1);
+      // If that took its time, the last one is under way too.
+      if (waiting.length === 0) await kept();
+      const last = waiting.pop();
+      try {
+        await records.runs.finish(task, outcome, now(), last);
+      } catch (error) {
+        const { code } = toAiosError(error);
+        // When somebody else has the task, what was paid is in the ledger by now.
+        if (!last || code === 'lease_lost') throw error;
+        await keep(last, { repeated: true });
+        if (code !== 'store_unavailable') throw error;
+        await records.runs.finish(task, outcome, now());
+      }
     },
     async charge(charges) {
       note(charges);
       await untilKept((state) => records.runs.charge(task.taskId, charges, now(), state));
     },
     async spend() {
-      return first ? modelReport(charged) : records.runs.spend(task.taskId);
+      if (first) return modelReport(charged);
+      await kept();
+      return records.runs.spend(task.taskId);
     },
   };
 }

@@ -1,9 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { AiosError, toAiosError, type ErrorCode } from '../errors.ts';
 import type { Delivery, Disposition } from '../stores/queue/queue.ts';
 import type { ClaimedTask, Outcome } from '../stores/records/records.ts';
 import { cancelled } from './cancel.ts';
 import { deadlineExceeded, decide } from './finish.ts';
 import { createOperationContext, type RunContext } from './operation-context.ts';
+import { createRunJournal, type RunJournal } from './run-journal.ts';
 import type { Running, RunUnderWay } from './running.ts';
 import type { OperationFinder } from './submit.ts';
 import type { LimitedTask, TaskPlace } from './task-limits.ts';
@@ -15,6 +17,8 @@ const LOOK_AGAIN_MS = 1_000;
 /** How long a task that found no place under its limits waits before it asks again. */
 const WHEN_FULL_MS = 1_000;
 const CONTROL: ReadonlySet<ErrorCode> = new Set(['task_cancelled', 'lease_lost', 'shutting_down', 'deadline_exceeded']);
+/** For so long a run that has failed waits until what it wrote is kept: while the records are away, its end cannot be written either. */
+const LONGEST_STAY_MS = 1_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** A delivery. */
@@ -80,13 +84,15 @@ function notWritten({ logger }: WorkerDependencies, taskId: string, error: unkno
 async function runClaimed(dependencies: WorkerDependencies, task: ClaimedTask, run: RunUnderWay): Promise<Disposition> {
   const { records, logger, now, random, retryBaseMs } = dependencies;
   const facts = { taskId: task.taskId, agent: task.agent, operation: task.operation, attempt: task.attempt };
+  const journal = createRunJournal(records, task, now);
   try {
-    const outcome = await perform(dependencies, task, run);
-    await records.runs.finish(task, outcome, now());
+    const outcome = await perform(dependencies, task, run, journal);
+    await journal.finish(outcome);
     logger.info(facts, 'task succeeded');
     return { action: 'ack' };
   } catch (thrown) {
-    const error = toAiosError(run.controller.signal.aborted ? run.controller.signal.reason : thrown);
+    const notKept = await Promise.race([journal.kept().then(() => undefined, (error: unknown) => error), pause(LONGEST_STAY_MS, undefined, { ref: false })]);
+    const error = toAiosError(run.controller.signal.aborted ? run.controller.signal.reason : notKept ?? thrown);
     const decision = decide(task, error, { retryBaseMs, now: now(), random });
     const failure = { ...facts, code: error.code, reason: error.message };
     if (decision.action === 'leave') {
@@ -110,7 +116,7 @@ async function runClaimed(dependencies: WorkerDependencies, task: ClaimedTask, r
 }
 
 /** Runs the operation until it ends or is aborted; what it does after an abort is fenced off. */
-async function perform(dependencies: WorkerDependencies, task: ClaimedTask, run: RunUnderWay): Promise<Outcome> {
+async function perform(dependencies: WorkerDependencies, task: ClaimedTask, run: RunUnderWay, journal: RunJournal): Promise<Outcome> {
   const { controller } = run;
   if (task.cancelRequested) throw cancelled();
   if (task.interruptions > MOST_INTERRUPTIONS) {
@@ -124,7 +130,7 @@ async function perform(dependencies: WorkerDependencies, task: ClaimedTask, run:
   try {
     const operation = dependencies.registry.find(task.agent, task.operation);
     const decisions: string[] = [];
-    own = createOperationContext(dependencies, task, run, (id) => decisions.push(id));
+    own = createOperationContext(dependencies, task, run, journal, (id) => decisions.push(id));
     const { context } = own;
     const work = async () => operation.run(task.input, context);
     const result = await Promise.race([

@@ -190,6 +190,12 @@ export interface Repeated {
   readonly repeated: boolean;
 }
 
+/** An entry of the journal with what it cost. */
+export interface Journalled {
+  readonly entry: JournalEntry;
+  readonly charges: readonly Charge[];
+}
+
 /** Writes of a run. Each throws `lease_lost`, and changes nothing, when the task has been claimed again or has ended. */
 export interface RunRecords {
   claim(taskId: string, lease: Lease, now: number): Promise<Claim>;
@@ -205,7 +211,8 @@ export interface RunRecords {
   spend(taskId: string): Promise<ModelReport>;
   /** USD of the task's calls; one of unknown cost counts with its worst case where there is one. */
   committedCostUsd(taskId: string): Promise<number>;
-  finish(run: Run, outcome: Outcome, now: number): Promise<void>;
+  /** `last`: what `journal` would write, in the same commit. Its charges stay even when the lease is lost. */
+  finish(run: Run, outcome: Outcome, now: number, last?: Journalled): Promise<void>;
   /** Queues it for another attempt. */
   postpone(run: Run, error: TaskError, dueAt: number, now: number): Promise<void>;
   /** Gives it back as if this attempt had not been made. */

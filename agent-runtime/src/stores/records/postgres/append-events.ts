@@ -59,8 +59,8 @@ export function appendEvents(database: Database): TaskWrites['append'] {
     return all.map(({ given }) => written.has(given.task_id) || alone({ given, charges: [] }));
   }, { keyOf: ({ given }) => given.task_id, sizeOf: ({ given }) => given.data.length + (given.value?.length ?? 0) });
 
-  return (run, { type, data }, now, entry, charges = []) => append({
-    given: { ...entry && entryRow(run, entry, now), task_id: run.taskId, fence: run.fence, type, now, data: JSON.stringify(data) },
-    charges: charges.map((charge) => ledgerRow(run.taskId, charge, now)),
+  return (run, { type, data }, now, journalled) => append({
+    given: { ...journalled && entryRow(journalled.entry), task_id: run.taskId, fence: run.fence, type, now, data: JSON.stringify(data) },
+    charges: (journalled?.charges ?? []).map((charge) => ledgerRow(run.taskId, charge, now)),
   });
 }

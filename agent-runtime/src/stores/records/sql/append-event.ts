@@ -1,4 +1,4 @@
-import type { JournalEntry, Run } from '../records.ts';
+import type { Journalled, JournalEntry, Run } from '../records.ts';
 import { transact } from './engine.ts';
 import { appendEvents, type NewEvent } from './events.ts';
 import { insertCharges } from './ledger.ts';
@@ -19,12 +19,17 @@ export function ownUpdate(statements: Statements, run: Run) {
 }
 
 export function appendEvent(database: Database): TaskWrites['append'] {
-  return (run, event, now, entry, charges = []) => transact(database, async (transaction) => {
-    await insertCharges(transaction, run.taskId, charges, now);
-    if (!await appendWith(transaction, run, event, now)) return false;
-    if (entry) await insertEntry(transaction, entryRow(run, entry, now));
-    return true;
-  });
+  return (run, event, now, journalled) => transact(database, (transaction) => appendIn(transaction, run, event, now, journalled));
+}
+
+/** False: the run has the task no more, and only the charges are kept. */
+export async function appendIn(
+  statements: Statements, run: Run, event: Pick<NewEvent, 'type' | 'data'>, now: number, { entry, charges = [] }: Partial<Journalled> = {},
+): Promise<boolean> {
+  await insertCharges(statements, run.taskId, charges, now);
+  if (!await appendWith(statements, run, event, now)) return false;
+  if (entry) await insertEntry(statements, { ...entryRow(entry), task_id: run.taskId, at: now });
+  return true;
 }
 
 /** The fence: counts the event and changes the row in one statement that finds nothing when the lease is lost. */
@@ -39,6 +44,6 @@ export async function appendWith(
   return true;
 }
 
-export function entryRow(run: Run, { step, requestHash, value }: JournalEntry, at: number): JournalTable {
-  return { task_id: run.taskId, step, request_hash: requestHash, value: JSON.stringify(value ?? null), at };
+export function entryRow({ step, requestHash, value }: JournalEntry): Omit<JournalTable, 'task_id' | 'at'> {
+  return { step, request_hash: requestHash, value: JSON.stringify(value ?? null) };
 }

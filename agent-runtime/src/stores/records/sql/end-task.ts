@@ -1,5 +1,6 @@
 import type { TaskEvent } from '../../../contract/event.ts';
 import type { Change, Outcome } from '../records.ts';
+import { appendIn } from './append-event.ts';
 import { transact } from './engine.ts';
 import { appendEvents } from './events.ts';
 import { prepared } from './prepared.ts';
@@ -34,7 +35,8 @@ const countDown = prepared((statements, { id, now }: { id: string; now: number }
   })).where('id', '=', id).returning(['open_tasks', 'callback_url']));
 
 export function endTask(database: Database): TaskWrites['end'] {
-  return ({ taskId, fence }, outcome, now) => transact(database, async (transaction) => {
+  return ({ taskId, fence }, outcome, now, last) => transact(database, async (transaction) => {
+    if (last && fence !== null && !await appendIn(transaction, { taskId, fence }, last.entry.event, now, last)) return null;
     const error = outcome.status === 'succeeded' ? null : outcome.error;
     const ending = endingOf(taskId, outcome, now);
     const [task] = fence === null ? await endQueued(transaction, ending) : await endRunning(transaction, { ...ending, fence });

@@ -42,7 +42,7 @@ export function runRecords(database: Database, writes: TaskWrites, { announce, s
 
     async journal(run, entry, charges, now, { repeated } = FIRST) {
       const left = repeated ? await withoutKept(database, run.taskId, charges) : charges;
-      await written(run, writes.append(run, entry.event, now, entry, left));
+      await written(run, writes.append(run, entry.event, now, { entry, charges: left }));
     },
 
     async charge(taskId, charges, now, { repeated } = FIRST) {
@@ -53,8 +53,8 @@ export function runRecords(database: Database, writes: TaskWrites, { announce, s
 
     committedCostUsd: (taskId) => committedCostUsd(database, taskId),
 
-    async finish(run, outcome, now) {
-      const changes = await writes.end(run, outcome, now);
+    async finish(run, outcome, now, last) {
+      const changes = await writes.end(run, outcome, now, last);
       if (!changes) throw leaseLost(run);
       await settled();
       ended(outcome.status);

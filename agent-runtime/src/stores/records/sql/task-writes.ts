@@ -1,4 +1,4 @@
-import type { Change, Charge, Claim, JournalEntry, Lease, Outcome, Run } from '../records.ts';
+import type { Change, Claim, Journalled, Lease, Outcome, Run } from '../records.ts';
 import type { NewEvent } from './events.ts';
 import type { BatchTable, CallbackTable, InputTable, LedgerRow, TaskRow, TaskTable } from './tables.ts';
 
@@ -24,6 +24,12 @@ export interface StoredBatch {
   readonly ledger: readonly LedgerRow[];
 }
 
+export interface EndingTask {
+  readonly taskId: string;
+  /** Null: no run has it. */
+  readonly fence: number | null;
+}
+
 /**
  * What is written, and read, on the way of every task; each write is one commit. A database in the same process takes them statement by statement;
  * one at the end of a wire as one statement, as each costs a round trip, during which rows are locked.
@@ -35,11 +41,11 @@ export interface TaskWrites {
   claim(taskId: string, lease: Lease, now: number): Promise<Claim>;
   /**
    * Ends a task: its row, its event, its batch's countdown, and, when it was the last one, the batch and its callback. Null:
-   * the run with that fence has it no more, or, where `fence` is null, it is not queued.
+   * the run with that fence has it no more, or, where `fence` is null, it is not queued; of `last` only the charges are kept then.
    */
-  end(task: { readonly taskId: string; readonly fence: number | null }, outcome: Outcome, now: number): Promise<readonly Change[] | null>;
+  end(task: EndingTask, outcome: Outcome, now: number, last?: Journalled): Promise<readonly Change[] | null>;
   /** An event of a run, with its journal entry. False: the run has the task no more, and only the charges are kept. */
-  append(run: Run, event: Pick<NewEvent, 'type' | 'data'>, now: number, entry?: JournalEntry, charges?: readonly Charge[]): Promise<boolean>;
+  append(run: Run, event: Pick<NewEvent, 'type' | 'data'>, now: number, journalled?: Journalled): Promise<boolean>;
   /** Null: there is no such batch. */
   readBatch(id: string): Promise<StoredBatch | null>;
 }
