@@ -1,7 +1,6 @@
 import type { BudgetReport } from '../../agent-runtime/src/contract/budget.ts';
 import type { Check } from './checks.ts';
 import type { Ledger } from './check-ledger.ts';
-import { nanoUsdOf } from './model-calls.ts';
 
 const NANO = 1_000_000_000;
 
@@ -15,13 +14,13 @@ export interface Budget {
 export interface BudgetsOptions {
   readonly budgets: readonly Budget[];
   readonly reports: readonly BudgetReport[];
-  readonly ledger: Pick<Ledger, 'entries' | 'lost'>;
+  readonly ledger: Pick<Ledger, 'entries' | 'untold'>;
   readonly workflowOf: (mark: string) => string | null;
 }
 
 /**
  * The store of the budgets has all that the ledger has, and nothing more than what processes had settled when they were killed
- * before it was in their ledger (`lost`).
+ * before it was in their ledger (`untold`).
  */
 export function checkBudgets({ budgets, reports, ledger, workflowOf }: BudgetsOptions): { readonly checks: readonly Check[]; readonly figures: readonly string[] } {
   const over: string[] = [];
@@ -36,7 +35,7 @@ export function checkBudgets({ budgets, reports, ledger, workflowOf }: BudgetsOp
     const counts = (of: string | null) => workflow === null || of === workflow;
     const inLedger = sum(ledger.entries.filter((entry) => counts(entry.workflow)).map(({ committedNanoUsd }) => committedNanoUsd));
     const inStore = Math.round(account.spentUsd * NANO);
-    const mostOnlyInStore = sum(ledger.lost.filter(({ mark }) => counts(workflowOf(mark))).map(nanoUsdOf));
+    const mostOnlyInStore = sum(ledger.untold.filter(({ mark }) => counts(workflowOf(mark))).map(({ mostNanoUsd }) => mostNanoUsd));
     const limit = limitUsd * NANO;
     figures.push(`${id}: limit ${usd(limit)}, ledger ${usd(inLedger)}, store ${usd(inStore)}; kills excuse ${usd(mostOnlyInStore)} more in the store`);
     if (inLedger > limit) over.push(`${id}: the ledger has ${usd(inLedger)} of ${usd(limit)}`);

@@ -27,6 +27,11 @@ export interface Ledger {
   readonly broken: number;
   /** Billed, and their process was killed before it had them in the ledger. */
   readonly lost: readonly ModelCall[];
+  /**
+   * Calls of which no trace is in the ledger and whose process was killed, answered or not, each with the most that it may have
+   * settled with the budgets: a call that broke off settles its worst case, and is charged as soon as the records take it.
+   */
+  readonly untold: readonly { readonly mark: string; readonly mostNanoUsd: number }[];
 }
 
 export interface LedgerOptions {
@@ -70,6 +75,7 @@ export async function checkLedger({ look, calls, markOf, killed, concurrency }: 
   }
   const brokenInAll = [...broken.values()].reduce((sum, count) => sum + count, 0);
 
+  const untold = untoldCalls({ calls: calls.filter((call) => !entered.has(call)), broken, killed, worst: Math.max(0, ...entries.map(({ committedNanoUsd }) => committedNanoUsd)) });
   const lost: ModelCall[] = [];
   for (const call of calls.filter((one) => one.answeredAt !== null && !entered.has(one))) {
     const excuses = broken.get(call.mark) ?? 0;
@@ -82,8 +88,18 @@ export async function checkLedger({ look, calls, markOf, killed, concurrency }: 
   }
   return {
     checks: [{ title: `the ledger has each of ${entered.size} answered calls once, at its cost, and all others that were billed`, problems }, await checkJournal(look, calls, markOf)],
-    entries, answered: entered.size, broken: brokenInAll, lost,
+    entries, answered: entered.size, broken: brokenInAll, lost, untold,
   };
+}
+
+/** `calls`: those that are not in the ledger as answered. By mark, as many of them as it has broken ones are there. */
+function untoldCalls({ calls, broken, killed, worst }: {
+  calls: readonly ModelCall[]; broken: ReadonlyMap<string, number>; killed: ReadonlyMap<string, number>; worst: number;
+}): Ledger['untold'] {
+  return [...Map.groupBy(calls, ({ mark }) => mark)].flatMap(([mark, own]) => {
+    const count = Math.min(own.filter(({ life }) => killed.has(life)).length, own.length - (broken.get(mark) ?? 0));
+    return Array.from({ length: Math.max(0, count) }, () => ({ mark, mostNanoUsd: worst }));
+  });
 }
 
 /** What is in the journal is not paid for again. */

@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Batch } from '../../agent-runtime/src/contract/batch.ts';
 import type { BudgetReport } from '../../agent-runtime/src/contract/budget.ts';
@@ -109,6 +111,7 @@ export async function runChaos(
     { title: 'only the living are listed, and nothing is held by the dead', problems: await held() },
     { title: 'GitHub and the model were asked as they want to be', problems: [...github.violations.map(({ request, problem }) => `${request}: ${problem}`), ...model.violations()] },
     { title: 'no client was told of a bug', problems: client.wrong },
+    { title: 'no process found a bug in itself', problems: await bugsIn(stage.logs) },
     await checkStop(stage),
   ];
   return {
@@ -132,6 +135,12 @@ function victimsSpared({ servers }: Stage, { kills }: Done, killsEach: number): 
     const times = kills.get(target as Parameters<typeof kills.get>[0]) ?? 0;
     return times < killsEach ? [`${target} was killed ${times} times`] : [];
   });
+}
+
+/** What is no outage and no mistake of a user is one of the program's own, and its log has it under this code. */
+async function bugsIn(folder: string): Promise<readonly string[]> {
+  const logs = await Promise.all((await readdir(folder)).map(async (name) => ({ name, lines: (await readFile(join(folder, name), 'utf8')).split('\n') })));
+  return logs.flatMap(({ name, lines }) => lines.filter((line) => line.includes('"code":"internal"')).map((line) => `${name}: ${line}`));
 }
 
 /** SIGTERM to all; then what a sweep finds of the working copies of the dead is gone. */

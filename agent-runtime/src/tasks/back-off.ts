@@ -10,8 +10,8 @@ export interface BackOff {
   readonly random: () => number;
 }
 
-/** Exponential with full jitter: tasks that failed together do not come back together. In ms. */
+/** Exponential with full jitter: tasks that failed together do not come back together. In whole ms, as the records count. */
 export function backOffMs({ attempt, baseMs, retryAfterMs = 0, random }: BackOff): number {
   const jitter = Math.round(random() * Math.min(CAP_MS, baseMs * 2 ** (attempt - 1)));
-  return retryAfterMs > 0 ? retryAfterMs + Math.min(jitter, baseMs) : jitter;
+  return retryAfterMs > 0 ? Math.ceil(retryAfterMs) + Math.min(jitter, baseMs) : jitter;
 }

@@ -11,8 +11,8 @@ import type { OperationFinder } from './submit.ts';
 import type { LimitedTask, TaskPlace } from './task-limits.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
-/** A task whose workers keep dying may be what kills them; so many that a machine which is often restarted parks nothing. */
-const MOST_INTERRUPTIONS = 50;
+/** A task whose workers keep dying is taken for what kills them. An outage of the records that outlasts a lease counts too, so it is not fewer. */
+const MOST_INTERRUPTIONS = 10;
 const LOOK_AGAIN_MS = 1_000;
 /** How long a task that found no place under its limits waits before it asks again. */
 const WHEN_FULL_MS = 1_000;
@@ -27,21 +27,30 @@ type Work = Pick<Delivery, 'id' | 'agent'>;
 /** One delivery of a task: claims it, runs it, and writes its end or its next attempt. */
 export async function runTask(dependencies: WorkerDependencies, running: Running, { id: taskId, agent }: Work): Promise<Disposition> {
   const { records, owner, leaseMs, now, random } = dependencies;
+  const notNow = { action: 'retry', delayMs: WHEN_FULL_MS * (0.5 + random()) } as const;
+  if (!running.suspects.mayClaim(taskId)) return notNow;
   const run = running.start(taskId);
   let place: TaskPlace | undefined;
+  let isIn = false;
   try {
     const entered = await enter(dependencies, { taskId, agent }, run.controller.signal);
     // It has not begun: nothing is written, and it comes again.
-    if (entered === 'full') return { action: 'retry', delayMs: WHEN_FULL_MS * (0.5 + random()) };
+    if (entered === 'full') return notNow;
     place = entered;
     run.leaseUntil = now() + leaseMs;
     const claim = await records.runs.claim(taskId, { owner, leaseUntil: run.leaseUntil }, now());
     if (claim.outcome === 'gone') return { action: 'ack' };
     if (claim.outcome === 'later') return { action: 'retry', delayMs: Math.max(claim.at - now(), 1) };
+    isIn = running.suspects.enter(claim.task);
+    if (!isIn) {
+      await records.runs.release(claim.task, now());
+      return notNow;
+    }
     return await runClaimedTask(dependencies, claim.task, run);
   } catch (error) {
     return notWritten(dependencies, taskId, error);
   } finally {
+    if (isIn) running.suspects.leave(taskId);
     running.end(run);
     place?.leave();
   }

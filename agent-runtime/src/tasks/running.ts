@@ -1,5 +1,6 @@
 import { AiosError } from '../errors.ts';
 import type { Run } from '../stores/records/records.ts';
+import { createSuspects, type Suspects } from './suspects.ts';
 
 /** A delivery that a worker is busy with. */
 export interface RunUnderWay {
@@ -22,6 +23,7 @@ export interface Running {
   /** Those that hold a lease. */
   leased(): readonly RunUnderWay[];
   count(): number;
+  readonly suspects: Suspects;
 }
 
 export function createRunning(): Running {
@@ -41,6 +43,7 @@ export function createRunning(): Running {
     },
     leased: () => [...runs].filter((run) => run.fence !== null),
     count: () => runs.size,
+    suspects: createSuspects(),
   };
 }
 

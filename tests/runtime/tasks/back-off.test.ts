@@ -14,3 +14,7 @@ test('a wait that the other side asked for is never shortened', () => {
   expect(backOffMs({ attempt: 1, baseMs: 1_000, retryAfterMs: 60_000, random: () => 0 })).toBe(60_000);
   expect(backOffMs({ attempt: 9, baseMs: 1_000, retryAfterMs: 60_000, random: () => 1 })).toBe(61_000);
 });
+
+test('is whole milliseconds, whatever was asked for', () => {
+  expect(backOffMs({ attempt: 1, baseMs: 1_000, retryAfterMs: 60_000.25, random: () => 0.12345 })).toBe(60_124);
+});
