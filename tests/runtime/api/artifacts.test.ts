@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -38,6 +38,22 @@ test('a link opens what it was made for, as a download that no browser runs', as
     'content-type': expect.stringContaining('text/html'), 'content-length': '25', 'x-content-type-options': 'nosniff',
     'content-disposition': "attachment; filename*=UTF-8''a%20page.html", 'content-security-policy': expect.stringContaining('sandbox'),
   });
+});
+
+test('what is not what was stored is never delivered as if it were', async () => {
+  for (const content of [Buffer.from('a few bytes'), Buffer.alloc(300_000, 'x')]) {
+    await store.put('t/odd', content);
+    const link = await store.link('t/odd', { expiresInMs: 60_000 });
+    const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+    for (const { parentPath, name } of files) {
+      const path = join(parentPath, name);
+      const bytes = await readFile(path);
+      if (bytes.equals(content)) await writeFile(path, bytes.fill('y', 0, 1));
+    }
+    const got = await app.inject(link!.url).then(({ statusCode }) => statusCode, () => 'broke off');
+    // Of a large one the status was told before all of it was read.
+    expect(got).toBe(content.length < 1_000 ? 502 : 'broke off');
+  }
 });
 
 test('a link that was changed, has expired, or whose artifact is gone, opens nothing', async () => {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { taskArtifactSchema } from '../../contract/artifact.ts';
-import { AiosError } from '../../errors.ts';
+import { AiosError, toAiosError } from '../../errors.ts';
 import type { ArtifactLinks } from '../../stores/artifacts/artifact-links.ts';
 import type { Artifacts } from '../../stores/artifacts/artifacts.ts';
 import { PROBLEMS, PROBLEM_NOT_FOUND, SECURITY, answer, idParamsSchema } from './schemas.ts';
@@ -35,6 +35,10 @@ export function artifactLinkRoute(scope: FastifyInstance, { store, links, now }:
     const linked = links.read(request.url.split('?', 1)[0]!, now());
     if (linked === null) throw new AiosError('not_found', 'This link has expired, or never was one. Ask for a new one: GET /v1/tasks/{id}/artifacts.');
     const { content, contentType, sizeBytes } = await store.get(linked.key, { version: linked.version });
+    content.once('error', (error: unknown) => {
+      const { code, message: reason } = toAiosError(error);
+      request.log.error({ reqId: request.id, code, reason }, 'an artifact was not delivered');
+    });
     return reply.headers({
       'content-type': contentType, 'content-length': sizeBytes, 'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(linked.fileName)}`,
       'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'; sandbox", 'cache-control': 'private, no-store', 'referrer-policy': 'no-referrer',

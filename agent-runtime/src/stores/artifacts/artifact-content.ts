@@ -49,18 +49,25 @@ function wrongLength(said: number, got: string): never {
   throw new AiosError('invalid_request', `The artifact was said to have ${said} bytes, but its content has ${got}.`);
 }
 
-/** Passes content on and fails at its end where it is not what was stored. `failure` turns an error of the source into ours. */
+/**
+ * Passes content on, but for its last piece, which comes once all is what was stored; else it fails. So nobody who knows the
+ * length has all of it before it was looked at. `failure` turns an error of the source into ours.
+ */
 export function verified(source: Readable, info: Pick<ArtifactInfo, 'key' | 'version' | 'sizeBytes' | 'sha256'>, failure: (error: unknown) => unknown): Readable {
   const hash = createHash('sha256');
   let length = 0;
+  let heldBack: Buffer | undefined;
   const check = new Transform({
     transform(chunk: Buffer, _, done) {
       hash.update(chunk);
       length += chunk.length;
-      done(null, chunk);
+      const before = heldBack;
+      heldBack = chunk;
+      done(null, before);
     },
     flush(done) {
-      done(length === info.sizeBytes && hash.digest('hex') === info.sha256 ? null : corruptArtifact(info));
+      if (length === info.sizeBytes && hash.digest('hex') === info.sha256) done(null, heldBack);
+      else done(corruptArtifact(info));
     },
   });
   finished(source, { writable: false }, (error) => {
