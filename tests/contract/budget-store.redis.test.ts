@@ -63,6 +63,20 @@ describeRedis(missing === null ? 'on a Redis server' : `on a Redis server, skipp
     await bench.close();
   });
 
+  test('calls under way when the server lost its memory are charged, also when others were reserved since', async () => {
+    const bench = await redisBench(redis.url);
+    const store = bench.open(async () => 100);
+    const accounts = [{ key: 'day', limitNanoUsd: 1_000, endsAt: null }];
+    const reserve = (id: string) => store.reserve({ id, accounts, amountNanoUsd: 10, expiresAt: Date.now() + 60_000 });
+    await reserve('one');
+    await reserve('two');
+    await redis.restart();
+    await reserve('new');
+    for (const id of ['one', 'two', 'new']) await store.settle(id, accounts, 8);
+    expect(await store.totals(['day'])).toEqual([{ spentNanoUsd: 124, reservedNanoUsd: 0 }]);
+    await bench.close();
+  });
+
   test('a server that lost its memory costs nothing: accounts are seeded, and calls under way are charged as they end', async () => {
     const bench = await redisBench(redis.url);
     const store = bench.open(async () => 100);

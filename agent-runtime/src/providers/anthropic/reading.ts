@@ -3,6 +3,7 @@ import { NO_USAGE } from '../../contract/usage.ts';
 import type { Usage } from '../../contract/usage.ts';
 import { createAnswer } from '../answer.ts';
 import type { ContentStreamPart, FinishReason, ModelResponse } from '../model.ts';
+import { usableUsage } from '../usable-usage.ts';
 import { toUsage, withDelta } from './usage.ts';
 
 /** An answer as it is read, whole or event by event. */
@@ -64,7 +65,7 @@ export function createReading(askedModelId: string, emit?: (part: ContentStreamP
     switch (event.type) {
       case 'message_start':
         started = true;
-        if (event.message.usage) told = toUsage(event.message.usage);
+        told = toUsage(event.message.usage) ?? told;
         modelId = event.message.model ?? modelId;
         return;
       case 'content_block_start': return beginBlock(event.index, event.content_block);
@@ -84,9 +85,10 @@ export function createReading(askedModelId: string, emit?: (part: ContentStreamP
     }
   }
 
+  const known = (): Usage | null => (told === null ? null : usableUsage(told));
   const usage = (): Usage => {
-    const known = told ?? NO_USAGE;
-    return { ...known, output: Math.max(known.output, answer.receivedTokens()) };
+    const least = known() ?? NO_USAGE;
+    return { ...least, output: Math.max(least.output, answer.receivedTokens()) };
   };
 
   return {
@@ -95,7 +97,7 @@ export function createReading(askedModelId: string, emit?: (part: ContentStreamP
       if (!Array.isArray(message?.content)) return false;
       begun = true;
       modelId = message.model ?? modelId;
-      told = message.usage ? toUsage(message.usage) : null;
+      told = toUsage(message.usage);
       for (const [index, block] of message.content.entries()) {
         beginBlock(index, block);
         endBlock();
@@ -107,13 +109,16 @@ export function createReading(askedModelId: string, emit?: (part: ContentStreamP
     hasBegun: () => begun,
     isStopped: () => ended,
     hasEnded: () => ended && started && (stopReason !== null || blocks > 0),
-    end: () => ({
-      ...answer.end(),
-      finishReason: FINISH_REASONS[stopReason ?? 'end_turn'] ?? 'stop',
-      ...(stopSequence === null ? {} : { stopSequence }),
-      ...(told === null ? { usage: usage(), usageKnown: false } : { usage: told }),
-      modelId,
-    }),
+    end() {
+      const used = known();
+      return {
+        ...answer.end(),
+        finishReason: FINISH_REASONS[stopReason ?? 'end_turn'] ?? 'stop',
+        ...(stopSequence === null ? {} : { stopSequence }),
+        ...(used === null ? { usage: usage(), usageKnown: false } : { usage: used }),
+        modelId,
+      };
+    },
     usage,
   };
 }

@@ -1,10 +1,9 @@
 import type { MessageDeltaUsage, Usage as AnthropicUsage } from '@anthropic-ai/sdk/resources/messages/messages.js';
 import type { Usage } from '../../contract/usage.ts';
-import { NO_USAGE } from '../../contract/usage.ts';
 
-/** Anthropic's input classes are disjoint already; a write whose lifetime is not told is a five-minute one, the default. */
-export function toUsage(usage: Partial<AnthropicUsage> | null | undefined): Usage {
-  if (!usage) return NO_USAGE;
+/** Anthropic's input classes are disjoint already; a write whose lifetime is not told is a five-minute one, the default. Null: nothing was told. */
+export function toUsage(usage: Partial<AnthropicUsage> | null | undefined): Usage | null {
+  if (!usage || (usage.input_tokens === undefined && usage.output_tokens === undefined)) return null;
   const cacheWrite1h = usage.cache_creation?.ephemeral_1h_input_tokens ?? 0;
   return {
     input: usage.input_tokens ?? 0,

@@ -1,4 +1,5 @@
 import { NO_USAGE } from '../../contract/usage.ts';
+import { usableUsage } from '../usable-usage.ts';
 import { identityOf } from '../model-overrides.ts';
 import type { EmbeddingModel, EmbeddingResponse, ModelCallOptions } from '../model.ts';
 import { upstreamError } from '../upstream-error.ts';
@@ -29,9 +30,10 @@ export function createOllamaEmbeddingModel(options: OllamaEmbeddingModelOptions)
           throw upstreamError(endpoint, { code: 'model_output_invalid', reason: `${inputs.length} vectors were asked for and ${answer.embeddings.length} came` });
         }
         const counted: number | undefined = answer.prompt_eval_count;
+        const usage = counted === undefined ? null : usableUsage({ ...NO_USAGE, input: counted });
         return {
           vectors: answer.embeddings, modelId: answer.model ?? options.modelId,
-          ...(counted === undefined ? { usage: NO_USAGE, usageKnown: false } : { usage: { ...NO_USAGE, input: counted } }),
+          ...(usage === null ? { usage: NO_USAGE, usageKnown: false } : { usage }),
         };
       } catch (error) {
         throw toModelError(error, endpoint, signal);

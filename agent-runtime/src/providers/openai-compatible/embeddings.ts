@@ -39,10 +39,10 @@ export function createOpenAiCompatibleEmbeddingModel(options: OpenAiCompatibleEm
         if (answer.status >= 300 || /^\s*</.test(answer.text)) throw answerFailure(answer, endpoint);
         const list = JSON.parse(answer.text) as EmbeddingList;
         if (!Array.isArray(list?.data)) throw answerFailure(answer, endpoint);
+        const usage = toUsage(list.usage);
         return {
           vectors: toVectors(list.data, inputs.length, endpoint),
-          usage: list.usage ? toUsage(list.usage) : NO_USAGE,
-          ...(list.usage ? {} : { usageKnown: false }),
+          ...(usage === null ? { usage: NO_USAGE, usageKnown: false } : { usage }),
           modelId: list.model ?? options.modelId,
         };
       } catch (error) {

@@ -1,3 +1,4 @@
+import { NO_USAGE } from '../../contract/usage.ts';
 import type { Usage } from '../../contract/usage.ts';
 import { createAnswer } from '../answer.ts';
 import type { ContentStreamPart, FinishReason, ModelResponse } from '../model.ts';
@@ -51,7 +52,7 @@ export function createReading(askedModelId: string, emit?: (part: ContentStreamP
   }
 
   const usage = (): Usage => {
-    const known = toUsage(told);
+    const known = toUsage(told) ?? NO_USAGE;
     return { ...known, output: Math.max(known.output, answer.receivedTokens()) };
   };
 
@@ -81,11 +82,12 @@ export function createReading(askedModelId: string, emit?: (part: ContentStreamP
     hasAnswer: () => finishReason !== null || answer.receivedTokens() > 0,
     end() {
       calls.end();
+      const known = toUsage(told);
       return {
         ...answer.end(),
         finishReason: toFinishReason(),
         ...(stopSequence === undefined ? {} : { stopSequence }),
-        ...(told === null ? { usage: usage(), usageKnown: false } : { usage: toUsage(told) }),
+        ...(known === null ? { usage: usage(), usageKnown: false } : { usage: known }),
         modelId,
       };
     },

@@ -1,20 +1,20 @@
 import type { Usage } from '../../contract/usage.ts';
-import { NO_USAGE } from '../../contract/usage.ts';
+import { usableUsage } from '../usable-usage.ts';
 import type { WireUsage } from './wire.ts';
 
-/** OpenAI counts cached tokens inside the prompt's and reasoning inside the completion's; ours are disjoint. */
-export function toUsage(usage: WireUsage | null | undefined): Usage {
-  if (!usage) return NO_USAGE;
+/** OpenAI counts cached tokens inside the prompt's and reasoning inside the completion's; ours are disjoint. Null: nothing of use was told. */
+export function toUsage(usage: WireUsage | null | undefined): Usage | null {
+  if (!usage || (usage.prompt_tokens === undefined && usage.completion_tokens === undefined)) return null;
   const prompt = usage.prompt_tokens ?? 0;
   const cacheRead = Math.min(usage.prompt_tokens_details?.cached_tokens ?? usage.prompt_cache_hit_tokens ?? 0, prompt);
   const cacheWrite5m = Math.min(usage.prompt_tokens_details?.cache_write_tokens ?? 0, prompt - cacheRead);
   const output = usage.completion_tokens ?? 0;
-  return {
+  return usableUsage({
     input: prompt - cacheRead - cacheWrite5m,
     cacheRead,
     cacheWrite5m,
     cacheWrite1h: 0,
     output,
     reasoning: Math.min(usage.completion_tokens_details?.reasoning_tokens ?? 0, output),
-  };
+  });
 }

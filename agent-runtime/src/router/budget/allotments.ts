@@ -176,8 +176,9 @@ export function createAllotments({ store, log, rollMs = ROLL_MS }: AllotmentsOpt
   };
 }
 
+/** With their limits: what was set aside under another one is given back, and not given out. */
 function nameOf(accounts: readonly BudgetAccount[]): string {
-  return accounts.length === 1 ? accounts[0]!.key : accounts.map(({ key }) => key).join('\n');
+  return accounts.map(({ key, limitNanoUsd }) => `${limitNanoUsd} ${key}`).join('\n');
 }
 
 /** What may be set aside: 0 as soon as one account has no limit. */

@@ -1,3 +1,4 @@
+import { toAiosError } from '../../errors.ts';
 import type { BudgetAccount, BudgetStore, Later } from '../../stores/state/budget-store.ts';
 
 export type BudgetLog = (event: string, fields: Readonly<Record<string, unknown>>) => void;
@@ -43,18 +44,32 @@ export function createHoldKeeper({ store, now, log, everyMs, holdMs, isNeeded }:
         await store.extend(old, expiresAt);
         for (const id of old) if (open.has(id)) open.set(id, expiresAt);
       }
-      for (const [id, work] of unfinished) {
-        await work();
-        unfinished.delete(id);
-        open.delete(id);
-      }
+      await endUnfinished();
       const swept = await store.sweep(now());
       if (swept.length > 0) {
         log('budget-holds-released', { count: swept.length, nanoUsd: swept.reduce((sum, { amountNanoUsd }) => sum + amountNanoUsd, 0) });
       }
     } catch (error) {
-      log('budget-store-failed', { unsettled: unfinished.size, error: messageOf(error) });
+      failed(error);
     }
+  }
+
+  /** One that the store refuses holds up neither the others nor the sweep. */
+  async function endUnfinished(): Promise<void> {
+    for (const [id, work] of unfinished) {
+      try {
+        await work();
+        unfinished.delete(id);
+        open.delete(id);
+      } catch (error) {
+        if (toAiosError(error).code === 'store_unavailable') throw error;
+        failed(error);
+      }
+    }
+  }
+
+  function failed(error: unknown): void {
+    log('budget-store-failed', { unsettled: unfinished.size, error: messageOf(error) });
   }
 
   return {

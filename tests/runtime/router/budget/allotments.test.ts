@@ -72,6 +72,16 @@ describeBudgetStore('allotments before the embedded budget store', async () => {
   };
 });
 
+test('a limit that is lowered holds for the next call, whatever was set aside under the old one', async () => {
+  const store = allotted();
+  const calls = await warm(store, [account('day', 1_000_000)], 100);
+  const lowered = [account('day', calls * 100 + 150)];
+  expect(await store.reserve({ id: 'fits', accounts: lowered, amountNanoUsd: 100, expiresAt: LATER })).toMatchObject({ reserved: true });
+  for (let call = 0; call < 50; call += 1) {
+    expect(await store.reserve({ id: `over-${call}`, accounts: lowered, amountNanoUsd: 100, expiresAt: LATER })).toMatchObject({ reserved: false });
+  }
+});
+
 test('a budget with room for thousands of calls is asked for few of them, and knows all that was spent', async () => {
   const inner = direct();
   let asked = 0;

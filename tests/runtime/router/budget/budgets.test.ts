@@ -252,6 +252,23 @@ describe('a process that dies', () => {
   });
 });
 
+test('an ending that the store refuses holds up neither others nor the release of what the dead had reserved', async () => {
+  bench = await budgetBench([{ limitUsd: 1 }]);
+  await bench.open({ holdMs: 60_000 }).reserve(web, 0.25);
+  let refusals = 0;
+  const store: BudgetStore = {
+    ...bench.store,
+    settle: (id, accounts, nanoUsd) => (nanoUsd === 100_000_000 && refusals++ < 1e9 ? Promise.reject(new Error('It is no number.')) : bench.store.settle(id, accounts, nanoUsd)),
+  };
+  const budgets = bench.open({ store, holdMs: 60_000, sweepMs: 5 });
+  const odd = await budgets.reserve(web, 0.5);
+  bench.clock.now += 61_000;
+  const released = bench.logged('budget-holds-released');
+  await odd.settle(0.1);
+  expect(await released).toMatchObject({ fields: { count: expect.any(Number) } });
+  expect(refusals).toBeGreaterThan(0);
+});
+
 describe('a store that is away', () => {
   test('lets no call through, and is told later what a call cost that ended meanwhile', async () => {
     bench = await budgetBench([{ limitUsd: 1 }]);

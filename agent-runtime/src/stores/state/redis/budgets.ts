@@ -34,7 +34,6 @@ export function createRedisBudgetStore({ keyPrefix, seed, ...server }: RedisBudg
   const base = `{${keyPrefix}}:budget`;
   const names = { expiry: `${base}:expiry`, epoch: `${base}:epoch`, holds: `${base}:hold:` };
   const accountKey = (key: string) => `${base}:account:${key}`;
-  const newEpoch = randomUUID();
   /** Accounts on which somebody who died had reserved. */
   const shaken = new Set<string>();
   /** Of holds made here: the memory of the server in which each was made. */
@@ -70,7 +69,7 @@ export function createRedisBudgetStore({ keyPrefix, seed, ...server }: RedisBudg
     async reserve({ id, accounts, amountNanoUsd, expiresAt }): Promise<ReserveAnswer> {
       const reply = await withSeeds(accounts, (redis, seeds) => redis.budgetReserve(
         3 + accounts.length, names.expiry, names.epoch, names.holds + id, ...accounts.map(({ key }) => accountKey(key)),
-        id, amountNanoUsd, expiresAt, Date.now(), newEpoch,
+        id, amountNanoUsd, expiresAt, Date.now(), randomUUID(),
         ...accounts.flatMap((account) => [account.limitNanoUsd ?? '', forgetAt(account), seeds.get(account.key) ?? '']),
       ));
       if (reply[0] === 'refused') {
