@@ -74,8 +74,10 @@ export function decisionRoutes(scope: FastifyInstance, services: DecisionService
   }, async (request, reply) => {
     const { id } = await visibleDecision(request.params.id, request.tenant);
     const { score, comment = null } = request.body;
+    const earlier = await services.decisions.feedback(id);
     await services.decisions.saveFeedback(id, { score, comment, at: services.now() });
-    await services.router.learn({ decisionId: id, success: score, source: 'human' });
+    // Learnt once: a request that is repeated, or a mind that is changed, is no second answer.
+    if (earlier === null) await services.router.learn({ decisionId: id, success: score, source: 'human' });
     return reply.code(204).send(null);
   });
 }
