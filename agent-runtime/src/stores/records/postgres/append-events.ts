@@ -4,7 +4,7 @@ import { entryRow } from '../sql/append-event.ts';
 import { ledgerRow } from '../sql/ledger.ts';
 import type { Database } from '../sql/tables.ts';
 import type { TaskWrites } from '../sql/task-writes.ts';
-import { jsonRows, LEDGER_COLUMNS, SKIPPING, statement, WAITING } from './statement.ts';
+import { insertCharges, jsonRows, SKIPPING, statement, WAITING } from './statement.ts';
 
 interface Given {
   readonly task_id: string;
@@ -36,7 +36,7 @@ const appendStatement = (lock: RawBuilder<unknown>) => statement<{ given: string
   ), event AS (
     INSERT INTO events (task_id, seq, type, at, data) SELECT id, last_seq, type, now, data FROM task JOIN given ON given.task_id = task.id
   ), charge AS (
-    INSERT INTO ledger (${LEDGER_COLUMNS}) SELECT ${LEDGER_COLUMNS} FROM json_populate_recordset(NULL::ledger, ${values.charges}::json)
+    ${insertCharges(values.charges)}
   ), entry AS (
     INSERT INTO journal (task_id, step, request_hash, value, at)
     SELECT id, step, request_hash, value, now FROM task JOIN given ON given.task_id = task.id WHERE step IS NOT NULL

@@ -6,7 +6,7 @@ import { changesOf, ENDINGS, endingOf, type Ending } from '../sql/end-task.ts';
 import { ledgerRow } from '../sql/ledger.ts';
 import type { Database, JournalTable } from '../sql/tables.ts';
 import type { TaskWrites } from '../sql/task-writes.ts';
-import { jsonRows, LEDGER_COLUMNS, SKIPPING, statement, WAITING } from './statement.ts';
+import { insertCharges, jsonRows, SKIPPING, statement, WAITING } from './statement.ts';
 
 /** With an entry of the journal, its columns and its event. */
 type Given = Ending & Partial<Pick<JournalTable, 'step' | 'request_hash' | 'value'>> & {
@@ -51,7 +51,7 @@ const WITH_ENTRY: Parts = {
   ), entry_event AS (
     INSERT INTO events (task_id, seq, type, at, data) SELECT task_id, seq, entry_type, ended_at, entry_data FROM journalled
   ), charge AS (
-    INSERT INTO ledger (${LEDGER_COLUMNS}) SELECT ${LEDGER_COLUMNS} FROM json_populate_recordset(NULL::ledger, ${charges}::json)
+    ${insertCharges(charges)}
   )`,
 };
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { KeptDecision } from '../routing-records.ts';
 import { chargeRows, decisionRow } from '../sql/routing-keep.ts';
 import type { Database, DecisionTable } from '../sql/tables.ts';
-import { columns, jsonRows, LEDGER_COLUMNS, statement } from './statement.ts';
+import { columns, insertCharges, jsonRows, statement } from './statement.ts';
 
 const DECISION_COLUMNS = columns([
   'id', 'at', 'tenant', 'team', 'agent', 'workflow', 'task', 'model', 'outcome', 'cost_nano_usd', 'feedback', 'decision',
@@ -13,7 +13,7 @@ const keep = statement<{ decisions: string; charges: string }, never>((values) =
     INSERT INTO decisions (${DECISION_COLUMNS}) SELECT ${DECISION_COLUMNS} FROM json_populate_recordset(NULL::decisions, ${values.decisions}::json)
     ON CONFLICT (id) DO NOTHING RETURNING id AS decided
   )
-  INSERT INTO ledger (${LEDGER_COLUMNS}) SELECT ${LEDGER_COLUMNS} FROM json_populate_recordset(NULL::ledger, ${values.charges}::json)
+  ${insertCharges(values.charges)}
   JOIN decision ON decided = decision_id`);
 
 /** Decisions and their charges in one statement; what was kept before, charges included, is left as it is. */

@@ -12,10 +12,15 @@ export function columns(names: readonly string[]): RawBuilder<unknown> {
   return sql.raw(names.join(', '));
 }
 
-export const LEDGER_COLUMNS = columns(Object.keys(ledgerRow(null, {
+const LEDGER_COLUMNS = columns(Object.keys(ledgerRow(null, {
   step: '', attempt: 0, model: '', provider: '', offline: false, durationMs: 0, errorCode: null, costUsd: null, costStatus: 'unknown',
   usage: { input: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 0, reasoning: 0 },
 }, 0)));
+
+/** `charges`: JSON of rows of the ledger. */
+export function insertCharges(charges: unknown): RawBuilder<unknown> {
+  return sql`INSERT INTO ledger (${LEDGER_COLUMNS}) SELECT ${LEDGER_COLUMNS} FROM json_populate_recordset(NULL::ledger, ${charges}::json)`;
+}
 
 /**
  * Which rows a statement locks. One for many tasks leaves out those that somebody else is at, so that they hold up no others,
