@@ -98,6 +98,20 @@ export function describeBudgetStore(name: string, createBench: () => Promise<Bud
       expect(await seeded.totals(['a', 'b'])).toEqual([{ spentNanoUsd: 490, reservedNanoUsd: 0 }, { spentNanoUsd: 240, reservedNanoUsd: 0 }]);
     });
 
+    test('an account that was not counted on for a while catches up with what its seed says, but for what is reserved', async () => {
+      let ledger = 100;
+      const seeded = bench.open(async () => ledger);
+      await seeded.reserve({ id: 'a', accounts: [account('known')], amountNanoUsd: 30, expiresAt: T + 1_000 });
+      await seeded.catchUp(['known']);
+      expect(await seeded.totals(['known'])).toEqual([{ spentNanoUsd: 100, reservedNanoUsd: 30 }]);
+      ledger = 250;
+      await seeded.catchUp(['known', 'unknown']);
+      expect(await seeded.totals(['known', 'unknown'])).toEqual([{ spentNanoUsd: 220, reservedNanoUsd: 30 }, { spentNanoUsd: 250, reservedNanoUsd: 0 }]);
+      await seeded.settle('a', [account('known')], 30);
+      await seeded.catchUp(['known']);
+      expect(await totals('known')).toEqual({ spentNanoUsd: 250, reservedNanoUsd: 0 });
+    });
+
     test('a ledger that is away while dead reservations are swept is asked by the next sweep', async () => {
       let broken = false;
       const seeded = bench.open(async () => { if (broken) throw new Error('the ledger is away'); return 500; });

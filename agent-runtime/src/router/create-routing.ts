@@ -4,6 +4,7 @@ import type { RoutingRecords } from '../stores/records/routing-records.ts';
 import { createBudgetReports } from './budget/budget-reports.ts';
 import type { BudgetReports } from './budget/budget-reports.ts';
 import { createBudgets } from './budget/create-budgets.ts';
+import { createRuleAccounts } from './budget/rule-accounts.ts';
 import { openRuleBook } from './budget/rule-book.ts';
 import type { RuleBook } from './budget/rule-book.ts';
 import { createResponseCache } from './cache/create-response-cache.ts';
@@ -49,7 +50,8 @@ export async function createRouting(options: RoutingOptions): Promise<RoutingSer
   const { catalogue, records, decisions, budgetStore, log, now = () => performance.now() } = options;
   const settings = () => catalogue.current().settings;
   const rules = await openRuleBook({ records, events: options.events, fileRules: () => settings().budgets, now: Date.now, log });
-  const budgets = createBudgets({ store: budgetStore, rules: () => rules.current(), now: Date.now, log });
+  const accounts = createRuleAccounts({ store: budgetStore, rules: () => rules.current() });
+  const budgets = createBudgets({ store: budgetStore, accounts, now: Date.now, log });
   const experiments = await createExperiments({
     rules: () => settings().experiments, now: Date.now, log,
     state: { load: () => records.loadState('experiments'), save: (value) => records.saveState('experiments', value, Date.now()) },
@@ -71,7 +73,7 @@ export async function createRouting(options: RoutingOptions): Promise<RoutingSer
   });
   return {
     router, rules, experiments,
-    reports: createBudgetReports({ rules: () => rules.sourced(), store: budgetStore, records: decisions, now: Date.now }),
+    reports: createBudgetReports({ rules: () => rules.sourced(), accounts, store: budgetStore, records: decisions, now: Date.now }),
     async close() {
       await router.close();
       rules.close();

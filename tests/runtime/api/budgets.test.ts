@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { routerRoutes } from './router-routes.ts';
+import { chargeOf, decisionOf } from '../../contract/routing-records-cases.ts';
+import { NOON, routerRoutes } from './router-routes.ts';
 
 let routes: Awaited<ReturnType<typeof routerRoutes>>;
 beforeEach(async () => {
@@ -42,6 +43,25 @@ test('an admin makes, changes and deletes a budget, and it holds at once', async
   expect((await routes.request('boss', 'GET', '/budgets')).body.budgets.at(-1)).toMatchObject({ id: 'flows', source: 'api', limitUsd: 2 });
   expect((await routes.request('boss', 'DELETE', '/budgets/flows')).status).toBe(204);
   expect(await routes.request('boss', 'DELETE', '/budgets/flows')).toMatchObject({ status: 404, body: { code: 'not_found' } });
+});
+
+test('a budget that is deleted and made again counts what was spent in between', async () => {
+  const terms = { subject: 'workflow', period: 'day', limitUsd: 1, mode: 'hard' };
+  const scope = { tenant: 'web', workflow: 'w' };
+  const spend = (id: string, costUsd: number) => routes.decisions.keep({
+    decision: decisionOf(id, { at: new Date(NOON).toISOString(), scope }), charges: [chargeOf({ costUsd })],
+  });
+  await routes.request('boss', 'PUT', '/budgets/flows', terms);
+  const hold = await routes.budgets.reserve(scope, 0.5);
+  spend('before', 0.25);
+  await hold.settle(0.25);
+  await routes.request('boss', 'DELETE', '/budgets/flows');
+  await (await routes.budgets.reserve(scope, 0.5)).settle(0.5);
+  spend('between', 0.5);
+  await routes.request('boss', 'PUT', '/budgets/flows', terms);
+  expect((await routes.request('boss', 'GET', '/budgets')).body.budgets.at(-1).accounts).toEqual([
+    { name: 'w', spentUsd: 0.75, reservedUsd: 0, remainingUsd: 0.25, cheapening: false }]);
+  await expect(routes.budgets.reserve(scope, 0.3)).rejects.toThrow('0.75 USD are spent');
 });
 
 test('only an admin changes budgets, and none of the router file', async () => {

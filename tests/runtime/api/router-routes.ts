@@ -13,6 +13,7 @@ import { usageRoutes } from '../../../agent-runtime/src/api/routes/usage.ts';
 import { createBudgetReports } from '../../../agent-runtime/src/router/budget/budget-reports.ts';
 import { createBudgets } from '../../../agent-runtime/src/router/budget/create-budgets.ts';
 import { ledgerSeed } from '../../../agent-runtime/src/router/budget/ledger-seed.ts';
+import { createRuleAccounts } from '../../../agent-runtime/src/router/budget/rule-accounts.ts';
 import { openRuleBook } from '../../../agent-runtime/src/router/budget/rule-book.ts';
 import { budgetRulesSchema } from '../../../agent-runtime/src/router/budget/rules.ts';
 import { createDecisionLog } from '../../../agent-runtime/src/router/decision-log.ts';
@@ -34,7 +35,8 @@ export async function routerRoutes(rules: readonly object[] = []) {
   const store = createEmbeddedBudgetStore({ folder, seed: ledgerSeed(decisions) });
   const fileRules = budgetRulesSchema.parse(rules);
   const book = await openRuleBook({ records: records.routing, fileRules: () => fileRules, now, log });
-  const budgets = createBudgets({ store, rules: book.current, now, log });
+  const accounts = createRuleAccounts({ store, rules: book.current });
+  const budgets = createBudgets({ store, accounts, now, log });
   const learnt: Outcome[] = [];
   const explained: Explained[] = [];
   const router = {
@@ -56,7 +58,7 @@ export async function routerRoutes(rules: readonly object[] = []) {
   answerWithProblems(app);
   await app.register(async (scope) => {
     await requireApiKey(scope, ['web', 'api', 'boss'].map((name) => ({ name, key: name })));
-    budgetRoutes(scope, { reports: createBudgetReports({ rules: book.sourced, store, records: decisions, now }), rules: book, access });
+    budgetRoutes(scope, { reports: createBudgetReports({ rules: book.sourced, accounts, store, records: decisions, now }), rules: book, access });
     usageRoutes(scope, { decisions, access, now });
     decisionRoutes(scope, { decisions, router, access, now });
     explainRoute(scope, { router, access });

@@ -26,6 +26,8 @@ export interface RuleAccount extends BudgetAccount {
   seen: { readonly spentNanoUsd: number; readonly reservedNanoUsd: number; /** On a clock that never goes back. */ readonly atMs: number } | null;
   /** What has been said in the log of a soft one: nothing, that its threshold or that its limit was passed. */
   warned: 0 | 1 | 2;
+  /** It has been seen to that it counts what was spent while its rule was not there. */
+  isCaughtUp: boolean;
 }
 
 /** A rule made ready for calls. */
@@ -52,7 +54,7 @@ export function readyRule(rule: BudgetRule): ReadyRule {
     if (accounts.size >= KEPT_ACCOUNTS) accounts.clear();
     const account = {
       key: accountKey(rule, name, current), limitNanoUsd: rule.mode === 'hard' ? limit : null, endsAt: current.endsAt,
-      rule, name, period: current, ruleLimitNanoUsd: limit, cheapenAtNanoUsd, seen: null, warned: 0 as const,
+      rule, name, period: current, ruleLimitNanoUsd: limit, cheapenAtNanoUsd, seen: null, warned: 0 as const, isCaughtUp: false,
     };
     accounts.set(name, account);
     return account;

@@ -43,6 +43,8 @@ export interface Allotment {
   renew(amountNanoUsd: number): Promise<void>;
   /** Gives out no more and keeps no more than calls have taken. True: none had, and all is settled. */
   end(): Promise<boolean>;
+  /** Does this while nothing is being settled or renewed, so that what the store has and what is `unsettled` do not overlap. */
+  atRest<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Settles now, whatever calls are under way: they are let go as those of a process that died. */
   close(): Promise<void>;
 }
@@ -134,6 +136,7 @@ export function createAllotment({ store, accounts, ...first }: AllotmentOptions)
         return false;
       });
     },
+    atRest: inTurn,
     close() {
       ending = true;
       return inTurn(finish);

@@ -93,17 +93,16 @@ export function createAllotments({ store, log, rollMs = ROLL_MS }: AllotmentsOpt
   }
 
   /** Gives back what is set aside and not used, so that this process does not refuse a call for it. */
-  async function makeRoom(accounts: readonly BudgetAccount[]): Promise<boolean> {
+  async function makeRoom(keys: readonly string[]): Promise<boolean> {
     await rolling;
-    const keys = new Set(accounts.map(({ key }) => key));
-    const standing = [...allotments].filter(([, allotment]) => allotment.unused() > 0 && allotment.accounts.some(({ key }) => keys.has(key)));
+    const standing = [...allotments].filter(([, allotment]) => allotment.unused() > 0 && allotment.accounts.some(({ key }) => keys.includes(key)));
     for (const [name, allotment] of standing) if (await allotment.end()) allotments.delete(name);
     return standing.length > 0;
   }
 
   async function ask(request: ReserveRequest): Promise<ReserveAnswer> {
     let answer = await store.reserve(request);
-    if (!answer.reserved && allotments.size > 0 && await makeRoom(request.accounts)) answer = await store.reserve(request);
+    if (!answer.reserved && allotments.size > 0 && await makeRoom(request.accounts.map(({ key }) => key))) answer = await store.reserve(request);
     if (answer.reserved) open(request, answer.totals);
     return answer;
   }
@@ -111,6 +110,17 @@ export function createAllotments({ store, log, rollMs = ROLL_MS }: AllotmentsOpt
   async function settleThere(id: string, accounts: readonly BudgetAccount[], amountNanoUsd: number): Promise<void> {
     if (swept.delete(id)) await store.reserve({ id, accounts: countedOnly(accounts), amountNanoUsd, expiresAt: Number.MAX_SAFE_INTEGER });
     await store.settle(id, accounts, amountNanoUsd);
+  }
+
+  /** Of the store, with what was spent here since and without what is set aside for nobody yet. */
+  async function totals(keys: readonly string[]): Promise<readonly BudgetTotals[]> {
+    return (await store.totals(keys)).map(({ spentNanoUsd, reservedNanoUsd }, index) => {
+      const mine = [...allotments.values()].filter(({ accounts }) => accounts.some(({ key }) => key === keys[index]));
+      return {
+        spentNanoUsd: mine.reduce((sum, allotment) => sum + allotment.unsettled(), spentNanoUsd),
+        reservedNanoUsd: mine.reduce((sum, allotment) => sum - allotment.unused(), reservedNanoUsd),
+      };
+    });
   }
 
   /** False: it is not held here. */
@@ -152,15 +162,11 @@ export function createAllotments({ store, log, rollMs = ROLL_MS }: AllotmentsOpt
       const others = (await store.sweep(now)).filter(({ id }) => !own.has(id));
       return [...expired.map(([id, { amount }]) => ({ id, amountNanoUsd: amount })), ...others];
     },
-    async totals(keys) {
-      const totals = await store.totals(keys);
-      return totals.map(({ spentNanoUsd, reservedNanoUsd }, index) => {
-        const mine = [...allotments.values()].filter(({ accounts }) => accounts.some(({ key }) => key === keys[index]));
-        return {
-          spentNanoUsd: mine.reduce((sum, allotment) => sum + allotment.unsettled(), spentNanoUsd),
-          reservedNanoUsd: mine.reduce((sum, allotment) => sum - allotment.unused(), reservedNanoUsd),
-        };
-      });
+    totals: (keys) => [...allotments.values()].filter(({ accounts }) => accounts.some(({ key }) => keys.includes(key)))
+      .reduce((ask, allotment) => () => allotment.atRest(ask), () => totals(keys))(),
+    async catchUp(keys) {
+      await makeRoom(keys);
+      await store.catchUp(keys);
     },
     ping: () => store.ping(),
     async close() {

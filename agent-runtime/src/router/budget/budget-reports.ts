@@ -2,7 +2,8 @@ import type { BudgetReport } from '../../contract/budget.ts';
 import type { Scope } from '../../contract/decision.ts';
 import type { RoutingRecords } from '../../stores/records/routing-records.ts';
 import type { BudgetStore } from '../../stores/state/budget-store.ts';
-import { readyRule, statusOf, SUBJECT_FIELDS, type ReadyRule, type RuleAccount } from './accounts.ts';
+import { statusOf, SUBJECT_FIELDS, type ReadyRule, type RuleAccount } from './accounts.ts';
+import type { RuleAccounts } from './rule-accounts.ts';
 import type { SourcedRule } from './rule-book.ts';
 
 const MOST_ACCOUNTS = 100;
@@ -10,6 +11,8 @@ const LATEST = 8_640_000_000_000_000;
 
 export interface BudgetReportsOptions {
   readonly rules: () => readonly SourcedRule[];
+  /** Of the same rules. */
+  readonly accounts: RuleAccounts;
   readonly store: Pick<BudgetStore, 'totals'>;
   readonly records: Pick<RoutingRecords, 'spend'>;
   readonly now: () => number;
@@ -18,14 +21,16 @@ export interface BudgetReportsOptions {
 /** How every budget stands; with a scope, those alone that its calls count on, and no account of others. */
 export type BudgetReports = (scope?: Scope) => Promise<readonly BudgetReport[]>;
 
-export function createBudgetReports({ rules, store, records, now }: BudgetReportsOptions): BudgetReports {
+export function createBudgetReports({ rules, accounts: ruleAccounts, store, records, now }: BudgetReportsOptions): BudgetReports {
   return (scope) => {
     const at = now();
-    const wanted = rules().map((sourced) => ({ ...sourced, ready: readyRule(sourced.rule) })).filter(({ ready }) => !scope || ready.appliesTo(scope));
-    return Promise.all(wanted.map(async ({ ready, source }) => {
+    const sources = new Map(rules().map(({ rule, source }) => [rule.id, source]));
+    const wanted = ruleAccounts.rules().filter((ready) => !scope || ready.appliesTo(scope));
+    return Promise.all(wanted.map(async (ready) => {
       const accounts = scope ? [ready.accountOf(scope, at)].filter((account) => account !== null) : await accountsOf(ready, at);
+      await ruleAccounts.catchUp(accounts);
       const totals = await store.totals(accounts.map(({ key }) => key));
-      return report(ready, source, at, accounts.map((account, index) => ({ account, totals: totals[index]! })));
+      return report(ready, sources.get(ready.rule.id) ?? 'api', at, accounts.map((account, index) => ({ account, totals: totals[index]! })));
     }));
   };
 

@@ -1,19 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import type { BudgetRule } from '../../contract/budget.ts';
-import type { Scope } from '../../contract/decision.ts';
 import type { BudgetStore, BudgetTotals, Later, ReserveAnswer } from '../../stores/state/budget-store.ts';
-import { readyRule, statusOf, type ReadyRule, type RuleAccount } from './accounts.ts';
+import { statusOf, type RuleAccount } from './accounts.ts';
 import type { Budgets, Hold, Patience } from './budgets.ts';
 import { countedOnly, createHoldKeeper, type BudgetLog } from './hold-keeper.ts';
 import { andThen } from './later.ts';
 import { atLeastNano, toNano, usdText } from './money.ts';
 import { budgetExceeded, priceUnknown, subjectText } from './refusal.ts';
+import type { RuleAccounts } from './rule-accounts.ts';
 import { createTurnstile } from './turnstile.ts';
 
 export interface BudgetsOptions {
   readonly store: BudgetStore;
-  /** The rules that hold now; the same array as long as they did not change. */
-  readonly rules: () => readonly BudgetRule[];
+  readonly accounts: RuleAccounts;
   /** ms since 1970 */
   readonly now: () => number;
   readonly log: BudgetLog;
@@ -27,32 +25,11 @@ export interface BudgetsOptions {
 
 const NOTHING_HELD: Hold = { settle: () => undefined, release: () => undefined };
 
-export function createBudgets({ store, rules, now, log, sweepMs = 10_000, holdMs = 60_000, statusAgeMs = 25 }: BudgetsOptions): Budgets {
-  const keeper = createHoldKeeper({ store, now, log, everyMs: sweepMs, holdMs, isNeeded: () => rules().length > 0 });
+export function createBudgets({ store, accounts: ruleAccounts, now, log, sweepMs = 10_000, holdMs = 60_000, statusAgeMs = 25 }: BudgetsOptions): Budgets {
+  const keeper = createHoldKeeper({ store, now, log, everyMs: sweepMs, holdMs, isNeeded: () => ruleAccounts.rules().length > 0 });
   const turnstile = createTurnstile();
   const idPrefix = randomUUID();
   let count = 0;
-  let given: readonly BudgetRule[] | undefined;
-  let ready: readonly ReadyRule[] = [];
-
-  function readyRules(): readonly ReadyRule[] {
-    const current = rules();
-    if (current !== given) {
-      ready = current.map(readyRule);
-      given = current;
-    }
-    return ready;
-  }
-
-  function accountsOf(scope: Scope): readonly RuleAccount[] {
-    const at = now();
-    const accounts: RuleAccount[] = [];
-    for (const rule of readyRules()) {
-      const account = rule.accountOf(scope, at);
-      if (account !== null) accounts.push(account);
-    }
-    return accounts;
-  }
 
   function see(accounts: readonly RuleAccount[], totals: readonly BudgetTotals[]): void {
     const atMs = performance.now();
@@ -60,6 +37,11 @@ export function createBudgets({ store, rules, now, log, sweepMs = 10_000, holdMs
       const { spentNanoUsd, reservedNanoUsd } = totals[index]!;
       account.seen = { spentNanoUsd, reservedNanoUsd, atMs };
     });
+  }
+
+  async function look(accounts: readonly RuleAccount[]): Promise<void> {
+    await ruleAccounts.catchUp(accounts);
+    see(accounts, await store.totals(accounts.map(({ key }) => key)));
   }
 
   function seeEnd(accounts: readonly RuleAccount[], reservedNanoUsd: number, spentNanoUsd: number): void {
@@ -127,30 +109,28 @@ export function createBudgets({ store, rules, now, log, sweepMs = 10_000, holdMs
 
   return {
     applies: (scope) => {
-      const current = readyRules();
+      const current = ruleAccounts.rules();
       for (let index = 0; index < current.length; index++) if (current[index]!.appliesTo(scope)) return true;
       return false;
     },
     status(scope) {
-      const accounts = accountsOf(scope);
+      const accounts = ruleAccounts.of(scope, now());
       const since = performance.now() - statusAgeMs;
       const current = () => accounts.map((account) => statusOf(account, account.seen!));
       const stale = accounts.filter(({ seen }) => seen === null || seen.atMs <= since);
       if (stale.length === 0) return current();
-      return store.totals(stale.map(({ key }) => key)).then((totals) => {
-        see(stale, totals);
-        return current();
-      });
+      return look(stale).then(current);
     },
     reserve(scope, worstCaseUsd, patience) {
-      const accounts = accountsOf(scope);
+      const accounts = ruleAccounts.of(scope, now());
       if (accounts.length === 0) return NOTHING_HELD;
       const hard = accounts.find(({ rule }) => rule.mode === 'hard');
       if (worstCaseUsd === null && hard) return Promise.reject(priceUnknown(hard));
       const amountNanoUsd = atLeastNano(worstCaseUsd ?? 0);
       const id = `${idPrefix}-${(count++).toString(36)}`;
-      if (amountNanoUsd === 0) return holdOf(id, (costUsd) => countLate(id, accounts, costUsd), () => undefined);
-      return andThen(take(id, accounts, amountNanoUsd, patience), (totals) => {
+      const caughtUp = ruleAccounts.catchUp(accounts);
+      if (amountNanoUsd === 0) return andThen(caughtUp, () => holdOf(id, (costUsd) => countLate(id, accounts, costUsd), () => undefined));
+      return andThen(andThen(caughtUp, () => take(id, accounts, amountNanoUsd, patience)), (totals) => {
         keeper.opened(id);
         accounts.forEach((account, index) => warn(account, totals[index]!));
         return holdOf(id, (costUsd) => {

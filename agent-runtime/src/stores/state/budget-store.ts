@@ -47,6 +47,8 @@ export interface BudgetStore {
    */
   sweep(now: number): Promise<readonly { readonly id: string; readonly amountNanoUsd: number }[]>;
   totals(keys: readonly string[]): Promise<readonly BudgetTotals[]>;
+  /** For accounts that were not counted on for a while: those that are known count at least what their seed says, as after a sweep. */
+  catchUp(keys: readonly string[]): Promise<void>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }

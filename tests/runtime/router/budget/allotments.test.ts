@@ -100,6 +100,30 @@ test('a budget with room for thousands of calls is asked for few of them, and kn
   expect(await direct().totals(['day'])).toEqual([{ spentNanoUsd, reservedNanoUsd: 0 }]);
 });
 
+test('what is read while a settlement is under way counts it once', async () => {
+  const inner = direct();
+  let held: { readonly reached: () => void; readonly goOn: Promise<void> } | null = null;
+  const store = allotted({
+    ...inner,
+    async settle(...parameters) {
+      await inner.settle(...parameters);
+      held?.reached();
+      await held?.goOn;
+    },
+  });
+  const accounts = [account('day', 10_000_000)];
+  const spent = await warm(store, accounts, 3) * 3;
+  await store.reserve({ id: 'call', accounts, amountNanoUsd: 3, expiresAt: LATER });
+  const [reached, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  held = { reached: reached.resolve, goOn: goOn.promise };
+  await store.settle('call', accounts, 2);
+  await reached.promise;
+  const totals = store.totals(['day']);
+  await inner.ping();
+  goOn.resolve();
+  expect(await totals).toEqual([{ spentNanoUsd: spent + 2, reservedNanoUsd: 0 }]);
+});
+
 test('what is set aside and not used is given back, to others after a while and to its own process at once', async () => {
   const store = allotted();
   const other = direct();
@@ -184,4 +208,4 @@ test('whatever several processes do, no limit is passed and all that was spent i
     await Promise.all(stores.map((store) => store.close()));
     expect(await watcher.totals([all.key])).toEqual([{ spentNanoUsd: spent, reservedNanoUsd: 0 }]);
   }), { numRuns: 15 });
-});
+}, 60_000);

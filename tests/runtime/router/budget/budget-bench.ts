@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BudgetRule } from '../../../../agent-runtime/src/contract/budget.ts';
 import { createBudgets, type BudgetsOptions } from '../../../../agent-runtime/src/router/budget/create-budgets.ts';
+import { createRuleAccounts } from '../../../../agent-runtime/src/router/budget/rule-accounts.ts';
 import { budgetRulesSchema } from '../../../../agent-runtime/src/router/budget/rules.ts';
 import type { BudgetStore } from '../../../../agent-runtime/src/stores/state/budget-store.ts';
 import { createEmbeddedBudgetStore } from '../../../../agent-runtime/src/stores/state/embedded.ts';
@@ -25,7 +26,7 @@ export async function budgetBench(rules: readonly Partial<BudgetRule>[], options
     /** As another process has them. */
     open(change: Partial<BudgetsOptions> = {}) {
       const budgets = createBudgets({
-        store, rules: () => parsed, now: () => clock.now, sweepMs: 3_600_000, statusAgeMs: 0,
+        store, accounts: createRuleAccounts({ store, rules: () => parsed }), now: () => clock.now, sweepMs: 3_600_000, statusAgeMs: 0,
         log: (event, fields) => {
           events.push({ event, fields });
           for (const listener of listeners) listener({ event, fields });

@@ -9,6 +9,7 @@ import { createBudgets } from '../../../../agent-runtime/src/router/budget/creat
 import { ledgerSeed } from '../../../../agent-runtime/src/router/budget/ledger-seed.ts';
 import { createEmbeddedState } from '../../../../agent-runtime/src/stores/state/embedded.ts';
 import type { Events } from '../../../../agent-runtime/src/stores/state/state.ts';
+import { createRuleAccounts } from '../../../../agent-runtime/src/router/budget/rule-accounts.ts';
 import { openRuleBook, type RuleBook } from '../../../../agent-runtime/src/router/budget/rule-book.ts';
 import { budgetRulesSchema } from '../../../../agent-runtime/src/router/budget/rules.ts';
 import { createEmbeddedRecords } from '../../../../agent-runtime/src/stores/records/embedded.ts';
@@ -88,8 +89,9 @@ test('a budget that is new counts what its period has cost so far, and reports s
   })));
   const store = createEmbeddedBudgetStore({ folder, seed: ledgerSeed(records.routing) });
   const book = await open();
-  const budgets = createBudgets({ store, rules: book.current, now: () => NOON, log: () => undefined });
-  const reports = createBudgetReports({ rules: book.sourced, store, records: records.routing, now: () => NOON });
+  const accounts = createRuleAccounts({ store, rules: book.current });
+  const budgets = createBudgets({ store, accounts, now: () => NOON, log: () => undefined });
+  const reports = createBudgetReports({ rules: book.sourced, accounts, store, records: records.routing, now: () => NOON });
   await book.put('agents', { ...terms, limitUsd: 1 });
   await expect(budgets.reserve({ tenant: 'x', agent: 'qa' }, 0.3)).rejects.toThrow('0.75 USD are spent');
   await budgets.reserve({ tenant: 'x', agent: 'cto' }, 0.5);

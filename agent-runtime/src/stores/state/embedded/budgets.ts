@@ -51,17 +51,15 @@ export function createEmbeddedBudgetStore({ folder, seed }: EmbeddedBudgetStoreO
   }
 
   /** What is reserved may be in the ledger already and is yet to be settled, so so much less is certain to have been spent. */
-  async function catchUp(): Promise<void> {
-    for (const key of seedOf ? shaken : []) {
-      const inLedger = await seedOf!(key);
-      await write(() => {
-        const account = table.open(key);
-        if (!account || account.spent >= inLedger - account.reserved) return;
-        account.spent = inLedger - account.reserved;
-        account.changed = true;
-      });
-      shaken.delete(key);
-    }
+  async function catchUp(key: string): Promise<void> {
+    if (!seedOf) return;
+    const inLedger = await seedOf(key);
+    await write(() => {
+      const account = table.open(key);
+      if (!account || account.spent >= inLedger - account.reserved) return;
+      account.spent = inLedger - account.reserved;
+      account.changed = true;
+    });
   }
 
   return {
@@ -89,8 +87,15 @@ export function createEmbeddedBudgetStore({ folder, seed }: EmbeddedBudgetStoreO
         for (const { keys } of found) for (const key of keys) shaken.add(key);
         if (found.length < SWEPT_AT_ONCE) break;
       }
-      await catchUp();
+      for (const key of shaken) {
+        await catchUp(key);
+        shaken.delete(key);
+      }
       return swept;
+    },
+    async catchUp(keys) {
+      const isKnown = (key: string) => table.open(key) !== undefined;
+      await Promise.all((await write(() => keys.filter(isKnown))).map(catchUp));
     },
     async totals(keys) {
       try {

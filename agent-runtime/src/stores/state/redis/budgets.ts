@@ -57,12 +57,10 @@ export function createRedisBudgetStore({ keyPrefix, seed, ...server }: RedisBudg
     }
   }
 
-  async function catchUp(): Promise<void> {
-    for (const key of seedOf ? shaken : []) {
-      const inLedger = await seedOf!(key);
-      await ask((redis) => redis.budgetCatchUp(accountKey(key), inLedger));
-      shaken.delete(key);
-    }
+  async function catchUp(key: string): Promise<void> {
+    if (!seedOf) return;
+    const inLedger = await seedOf(key);
+    await ask((redis) => redis.budgetCatchUp(accountKey(key), inLedger));
   }
 
   return {
@@ -103,8 +101,16 @@ export function createRedisBudgetStore({ keyPrefix, seed, ...server }: RedisBudg
         }
         if (reply.length < SWEPT_AT_ONCE * 3) break;
       }
-      await catchUp();
+      for (const key of shaken) {
+        await catchUp(key);
+        shaken.delete(key);
+      }
       return swept;
+    },
+    async catchUp(keys) {
+      await Promise.all(keys.map(async (key) => {
+        if (await ask((redis) => redis.exists(accountKey(key))) === 1) await catchUp(key);
+      }));
     },
     totals: (keys) => Promise.all(keys.map(async (key) => {
       const [spent, reserved] = await ask((redis) => redis.hmget(accountKey(key), 'spent', 'reserved'));
