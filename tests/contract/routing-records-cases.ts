@@ -128,11 +128,12 @@ export function describeRoutingRecords(name: string, createBench: () => Promise<
 
     test('feedback stands beside its decision and replaces what was said before', async () => {
       const feedback = { score: 1, comment: 'good', at: NOON };
-      expect(await records.routing.saveFeedback('d1', feedback)).toBe(false);
+      expect(await records.routing.saveFeedback('d1', feedback)).toBe('nowhere');
       await records.routing.keep([kept('d1')]);
       expect(await records.routing.feedback('d1')).toBeNull();
-      expect(await records.routing.saveFeedback('d1', { score: 0, comment: null, at: NOON })).toBe(true);
-      await records.routing.saveFeedback('d1', feedback);
+      const atOnce = [0, 0.25, 0.5, 0.75].map((score) => records.routing.saveFeedback('d1', { score, comment: null, at: NOON }));
+      expect((await Promise.all(atOnce)).toSorted()).toEqual(['again', 'again', 'again', 'first']);
+      expect(await records.routing.saveFeedback('d1', feedback)).toBe('again');
       expect(await records.routing.feedback('d1')).toEqual(feedback);
     });
 

@@ -28,7 +28,8 @@ export function addUsage(a: Usage, b: Usage): Usage {
 
 /**
  * `known`: the usage that the provider told, at a known price. `free`: declared free by its configuration. `estimated`: a
- * call that broke off, by what was sent and received until then. `unknown`: no price or no usage, so `costUsd` is null.
+ * call that broke off, by what was sent and received until then; of a task, also that workers died while they ran it, so that
+ * calls under way then are not counted. `unknown`: no price or no usage, so `costUsd` is null.
  */
 export const costStatusSchema = z.enum(['known', 'free', 'estimated', 'unknown']);
 export type CostStatus = z.infer<typeof costStatusSchema>;

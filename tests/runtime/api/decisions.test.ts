@@ -43,6 +43,13 @@ test('feedback is kept with the decision and the router learns from it', async (
   expect(routes.learnt).toHaveLength(1);
 });
 
+test('a call that no model answered cannot be rated', async () => {
+  routes.decisions.keep({ decision: decisionOf('failed', { outcome: 'failed', model: null, scope: { tenant: 'web' } }), charges: [] });
+  const { status, body } = await routes.request('web', 'POST', '/router/decisions/failed/feedback', { score: 1 });
+  expect([status, body.code, body.detail]).toEqual([400, 'invalid_request', 'No model answered this call (its outcome is "failed"), so there is no answer to rate.']);
+  expect(routes.learnt).toEqual([]);
+});
+
 test('explain takes a prompt, or messages with tools and images, for the key that asks', async () => {
   const answered = await routes.request('web', 'POST', '/router/explain', { prompt: 'Hello', policy: 'cheapest', workflow: 'nightly', costLimitUsd: 0.5 });
   expect([answered.status, answered.body.outcome, answered.body.scope]).toEqual([200, 'explained', { tenant: 'web', team: 'core', workflow: 'nightly' }]);

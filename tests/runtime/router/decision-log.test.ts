@@ -70,7 +70,7 @@ test('lists and reports have what was kept a moment ago', async () => {
   expect(await log.list({ limit: 5 })).toHaveLength(1);
   log.keep(kept('e'));
   expect(await log.spend({ from: 0, to: Number.MAX_SAFE_INTEGER, groupBy: [] })).toMatchObject([{ calls: 2 }]);
-  expect(await log.saveFeedback('e', { score: 1, comment: null, at: 0 })).toBe(true);
+  expect(await log.saveFeedback('e', { score: 1, comment: null, at: 0 })).toBe('first');
   await log.close();
 });
 

@@ -26,6 +26,15 @@ test('a task whose lease ended goes to another worker, as the same attempt', asy
   expect(second).toMatchObject({ attempt: 1, interruptions: 1, fence: first.fence + 1 });
 });
 
+test('what a task has spent is an estimate once a worker died on it: a call under way then is in no ledger', async () => {
+  const id = await submit();
+  await claim(id, 'one');
+  expect((await workshop.tasks.task(id)).spend).toMatchObject({ costUsd: 0, costStatus: 'free' });
+  clock.advance(3_000);
+  await claim(id, 'two');
+  expect((await workshop.tasks.task(id)).spend).toMatchObject({ costUsd: 0, costStatus: 'estimated' });
+});
+
 test('a renewed lease is kept', async () => {
   const id = await submit();
   const run = await claim(id, 'one');

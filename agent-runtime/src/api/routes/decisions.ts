@@ -72,12 +72,12 @@ export function decisionRoutes(scope: FastifyInstance, services: DecisionService
       response: { 204: z.null().describe('It is learnt'), ...PROBLEMS, ...PROBLEM_NOT_FOUND },
     },
   }, async (request, reply) => {
-    const { id } = await visibleDecision(request.params.id, request.tenant);
+    const { id, model, outcome } = await visibleDecision(request.params.id, request.tenant);
+    if (model === null) throw new AiosError('invalid_request', `No model answered this call (its outcome is "${outcome}"), so there is no answer to rate.`);
     const { score, comment = null } = request.body;
-    const earlier = await services.decisions.feedback(id);
-    await services.decisions.saveFeedback(id, { score, comment, at: services.now() });
+    const kept = await services.decisions.saveFeedback(id, { score, comment, at: services.now() });
     // Learnt once: a request that is repeated, or a mind that is changed, is no second answer.
-    if (earlier === null) await services.router.learn({ decisionId: id, success: score, source: 'human' });
+    if (kept === 'first') await services.router.learn({ decisionId: id, success: score, source: 'human' });
     return reply.code(204).send(null);
   });
 }

@@ -75,6 +75,9 @@ export interface Feedback {
 }
 
 /** What is durably known of routed requests: decisions, the ledger's view of spend, and what the router has learnt. */
+/** `nowhere`: there is no such decision. Of several at the same moment one is the first. */
+export type FeedbackKept = 'first' | 'again' | 'nowhere';
+
 export interface RoutingRecords {
   /** All of them in one commit. A decision kept before is left as it is. */
   keep(decisions: readonly KeptDecision[]): Promise<void>;
@@ -88,8 +91,8 @@ export interface RoutingRecords {
   saveState(name: string, value: unknown, now: number): Promise<void>;
   /** Changes it in one transaction, so that two processes don't undo each other's change. Answers what it is then. */
   changeState(name: string, change: (value: unknown) => unknown, now: number): Promise<unknown>;
-  /** Keeps what a person says of a decision's answer, in the place of what was said before. False: there is no such decision. */
-  saveFeedback(decisionId: string, feedback: Feedback): Promise<boolean>;
+  /** Keeps what a person says of a decision's answer, in the place of what was said before. */
+  saveFeedback(decisionId: string, feedback: Feedback): Promise<FeedbackKept>;
   /** Null: nobody has said anything. */
   feedback(decisionId: string): Promise<Feedback | null>;
   /** Forgets decisions (never ledger rows) made before that time, at most `limit` a call; answers how many. */

@@ -1,6 +1,6 @@
 import { sql, type SqlBool } from 'kysely';
 import type { Decision } from '../../../contract/decision.ts';
-import { decisionIdAt, type DecisionFilter, type Feedback } from '../routing-records.ts';
+import { decisionIdAt, type DecisionFilter, type Feedback, type FeedbackKept } from '../routing-records.ts';
 import { DECISION_COLUMNS, readDecision } from './decision-text.ts';
 import type { Database } from './tables.ts';
 
@@ -34,7 +34,10 @@ export async function readFeedback(database: Database, id: string): Promise<Feed
   return row?.feedback ? JSON.parse(row.feedback) as Feedback : null;
 }
 
-export async function writeFeedback(database: Database, id: string, feedback: Feedback): Promise<boolean> {
-  const result = await database.updateTable('decisions').set({ feedback: JSON.stringify(feedback) }).where('id', '=', id).executeTakeFirst();
-  return result.numUpdatedRows > 0n;
+export async function writeFeedback(database: Database, id: string, feedback: Feedback): Promise<FeedbackKept> {
+  const update = database.updateTable('decisions').set({ feedback: JSON.stringify(feedback) }).where('id', '=', id);
+  const first = await update.where('feedback', 'is', null).executeTakeFirst();
+  if (first.numUpdatedRows > 0n) return 'first';
+  const again = await update.executeTakeFirst();
+  return again.numUpdatedRows > 0n ? 'again' : 'nowhere';
 }

@@ -19,8 +19,13 @@ export function taskView(row: TaskRow, spend: ModelReport): Task {
     nextAttemptAt: row.status === 'queued' && row.attempt > 0 ? isoTime(row.due_at) : null,
     result: row.result === null ? null : JSON.parse(row.result) as Record<string, unknown>,
     error: taskError(row),
-    spend,
+    spend: row.interruptions > 0 ? atLeast(spend) : spend,
   };
+}
+
+/** What was called for when a worker died is in no ledger: the provider may have billed it all the same. */
+function atLeast(spend: ModelReport): ModelReport {
+  return spend.costUsd === null ? spend : { ...spend, costStatus: 'estimated' };
 }
 
 export function taskError(row: Pick<TaskRow, 'error_code' | 'error_kind' | 'error_message'>): Task['error'] {
