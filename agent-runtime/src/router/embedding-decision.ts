@@ -2,6 +2,7 @@ import type { Decision } from '../contract/decision.ts';
 import { NO_USAGE } from '../contract/usage.ts';
 import type { AiosError, ErrorCode } from '../errors.ts';
 import type { EmbeddingEntry } from './catalogue/catalogue.ts';
+import { recordedMs } from './decision.ts';
 import type { PrivacyVerdict } from './privacy/privacy.ts';
 import type { ModelAttempt } from './routed-model.ts';
 
@@ -50,9 +51,9 @@ export function toEmbeddingDecision(
       : { class: verdict.class, findings: [...verdict.findings], redacted: treatment === 'redact' },
     need: null, sticky: null, experiment: null, cache: 'off', budgets: [],
     attempts: attempt === null ? [] : [{
-      model: attempt.model, endpoint: entry!.model.endpoint, startedMs: attempt.startedMs, durationMs: attempt.durationMs, firstTokenMs: null,
+      model: attempt.model, endpoint: entry!.model.endpoint, startedMs: recordedMs(attempt.startedMs), durationMs: recordedMs(attempt.durationMs), firstTokenMs: null,
       usage, costUsd, costStatus, errorCode: attempt.errorCode, hedge: false,
     }],
-    usage, costUsd, costStatus, expectedUsd: worstCaseUsd, durationMs, firstTokenMs: null,
+    usage, costUsd, costStatus, expectedUsd: worstCaseUsd, durationMs: recordedMs(durationMs), firstTokenMs: null,
   };
 }

@@ -42,7 +42,7 @@ async function tryOut(options: BubblewrapOptions & { readonly user: SandboxUser 
   if (process.platform !== 'linux') return refused('the sandbox needs Linux.');
   await prepareSandboxFiles(options.folder);
   const closed = options.user === null ? null : await closedFolder(options.folder);
-  if (closed !== null) return refused(`programs run as another user, who may not pass ${closed}. Open it (chmod o+x ${closed}), or put the workspaces elsewhere (AIOS_WORKSPACE_DIR).`);
+  if (closed !== null) return refused(`programs run as another user, who may not pass ${closed}. Open it (chmod o+x ${closed}), which is seen within a minute, or put the workspaces elsewhere (AIOS_WORKSPACE_DIR).`);
   const root = join(options.folder, 'trial');
   await mkdir(root, { recursive: true, mode: 0o777 });
   if (options.user) await chown(root, options.user.uid, options.user.gid);
