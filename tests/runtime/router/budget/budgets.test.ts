@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { AiosError } from '../../../../agent-runtime/src/errors.ts';
+import type { AiosError } from '../../../../agent-runtime/src/errors.ts';
 import { budgetBench, NOON } from './budget-bench.ts';
 
 let bench: Awaited<ReturnType<typeof budgetBench>>;
