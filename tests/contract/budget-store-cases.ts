@@ -102,14 +102,34 @@ export function describeBudgetStore(name: string, createBench: () => Promise<Bud
       let ledger = 100;
       const seeded = bench.open(async () => ledger);
       await seeded.reserve({ id: 'a', accounts: [account('known')], amountNanoUsd: 30, expiresAt: T + 1_000 });
-      await seeded.catchUp(['known']);
+      await seeded.catchUp(['known'], T);
       expect(await seeded.totals(['known'])).toEqual([{ spentNanoUsd: 100, reservedNanoUsd: 30 }]);
       ledger = 250;
-      await seeded.catchUp(['known', 'unknown']);
+      await seeded.catchUp(['known', 'unknown'], T);
       expect(await seeded.totals(['known', 'unknown'])).toEqual([{ spentNanoUsd: 220, reservedNanoUsd: 30 }, { spentNanoUsd: 250, reservedNanoUsd: 0 }]);
       await seeded.settle('a', [account('known')], 30);
-      await seeded.catchUp(['known']);
       expect(await totals('known')).toEqual({ spentNanoUsd: 250, reservedNanoUsd: 0 });
+    });
+
+    test('an account that has caught up is looked at again by later sweeps, for what was under way then', async () => {
+      let ledger = 100;
+      const seeded = bench.open(async () => ledger);
+      await seeded.reserve({ id: 'long', accounts: [account('a')], amountNanoUsd: 400, expiresAt: T + 3_600_000 });
+      ledger = 400;
+      await seeded.catchUp(['a'], T);
+      expect(await seeded.totals(['a'])).toEqual([{ spentNanoUsd: 100, reservedNanoUsd: 400 }]);
+      await seeded.settle('long', [account('a')], 50);
+      // The long one, and another that nothing was reserved for, are in the ledger by now.
+      ledger = 400 + 50 + 30;
+      await seeded.sweep(T + 9_000);
+      expect(await seeded.totals(['a'])).toEqual([{ spentNanoUsd: 150, reservedNanoUsd: 0 }]);
+      await seeded.sweep(T + 10_000);
+      expect(await seeded.totals(['a'])).toEqual([{ spentNanoUsd: 480, reservedNanoUsd: 0 }]);
+      ledger += 20;
+      await seeded.sweep(T + 50_000);
+      expect(await seeded.totals(['a'])).toEqual([{ spentNanoUsd: 480, reservedNanoUsd: 0 }]);
+      await seeded.sweep(T + 600_000);
+      expect(await seeded.totals(['a'])).toEqual([{ spentNanoUsd: 500, reservedNanoUsd: 0 }]);
     });
 
     test('a ledger that is away while dead reservations are swept is asked by the next sweep', async () => {

@@ -63,30 +63,40 @@ describeRedis(missing === null ? 'on a Redis server' : `on a Redis server, skipp
     await bench.close();
   });
 
-  test('calls under way when the server lost its memory are charged, also when others were reserved since', async () => {
+  test('calls under way when the server lost its memory count once they are in the ledger, and once', async () => {
     const bench = await redisBench(redis.url);
-    const store = bench.open(async () => 100);
+    let ledger = 100;
+    const store = bench.open(async () => ledger);
     const accounts = [{ key: 'day', limitNanoUsd: 1_000, endsAt: null }];
     const reserve = (id: string) => store.reserve({ id, accounts, amountNanoUsd: 10, expiresAt: Date.now() + 60_000 });
     await reserve('one');
     await reserve('two');
+    // It ended while the server was away: the ledger has it, and its settlement was put off.
+    ledger += 8;
     await redis.restart();
     await reserve('new');
     for (const id of ['one', 'two', 'new']) await store.settle(id, accounts, 8);
+    expect(await store.totals(['day'])).toEqual([{ spentNanoUsd: 116, reservedNanoUsd: 0 }]);
+    ledger += 16;
+    await store.sweep(Date.now());
     expect(await store.totals(['day'])).toEqual([{ spentNanoUsd: 124, reservedNanoUsd: 0 }]);
     await bench.close();
   });
 
-  test('a server that lost its memory costs nothing: accounts are seeded, and calls under way are charged as they end', async () => {
+  test('a server that lost its memory costs nothing: accounts are seeded, and calls under way counted by the ledger', async () => {
     const bench = await redisBench(redis.url);
-    const store = bench.open(async () => 100);
+    let ledger = 90;
+    const store = bench.open(async () => ledger);
     const accounts = [{ key: 'day', limitNanoUsd: 1_000, endsAt: null }];
     await store.reserve({ id: 'ended', accounts, amountNanoUsd: 10, expiresAt: Date.now() + 60_000 });
     await store.settle('ended', accounts, 10);
     await store.reserve({ id: 'under-way', accounts, amountNanoUsd: 10, expiresAt: Date.now() + 60_000 });
     await redis.restart();
+    ledger = 100;
     await store.settle('under-way', accounts, 8);
     await store.settle('under-way', accounts, 8);
+    ledger += 8;
+    await store.sweep(Date.now());
     expect(await store.totals(['day'])).toEqual([{ spentNanoUsd: 108, reservedNanoUsd: 0 }]);
     expect(await store.reserve({ id: 'next', accounts, amountNanoUsd: 10, expiresAt: Date.now() + 60_000 }))
       .toEqual({ reserved: true, totals: [{ spentNanoUsd: 108, reservedNanoUsd: 10 }] });

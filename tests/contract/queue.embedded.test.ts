@@ -72,6 +72,17 @@ describe('what the embedded queue promises beyond the others', () => {
     expect(await queue.lostBefore('smith')).toBe(Infinity);
   });
 
+  test('keeps a message that is said to be spare: it has no other of the id', async () => {
+    await queue.publish(messageOf('a'));
+    const twice = Promise.withResolvers<void>();
+    const consumer = queue.consume(places(1), async ({ deliveries }) => {
+      if (deliveries === 2) twice.resolve();
+      return deliveries === 2 ? { action: 'ack' } : { action: 'spare', delayMs: 1 };
+    });
+    await twice.promise;
+    await consumer.close();
+  });
+
   test('brings a message that waits forward when it is published again, and never puts it off', async () => {
     await queue.publish(messageOf('a'), { delayMs: 600_000 });
     await queue.publish(messageOf('a'));

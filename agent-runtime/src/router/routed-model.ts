@@ -97,6 +97,8 @@ export interface RoutedEmbeddingResponse extends EmbeddingResponse, Cost {
 /** What an outside judge says of an answer: 1 is good, 0 is not. */
 export interface Outcome {
   readonly decisionId: string;
+  /** Absent: it is looked up, which may fail. */
+  readonly decision?: Pick<Decision, 'purpose' | 'model' | 'need' | 'experiment'>;
   readonly success: number;
   readonly source: 'task' | 'verification' | 'human';
 }

@@ -160,8 +160,8 @@ export function createRouter(options: RouterOptions): Router {
       });
     },
     countTokens: async (request) => (await promptSize(request, options.countTokens)).tokens,
-    async learn({ decisionId, success }) {
-      const decision = await options.decisions.find(decisionId);
+    async learn({ decisionId, success, ...known }) {
+      const decision = known.decision ?? await options.decisions.find(decisionId);
       if (decision === null || decision.model === null) return;
       options.quality.observe({ operation: decision.purpose, modelId: decision.model, need: decision.need, success });
       if (decision.experiment) options.experiments.judge(decision.experiment.id, decision.experiment.arm, success);

@@ -27,30 +27,33 @@ type Work = Pick<Delivery, 'id' | 'agent'>;
 /** One delivery of a task: claims it, runs it, and writes its end or its next attempt. */
 export async function runTask(dependencies: WorkerDependencies, running: Running, { id: taskId, agent }: Work): Promise<Disposition> {
   const { records, owner, leaseMs, now, random } = dependencies;
-  const notNow = { action: 'retry', delayMs: WHEN_FULL_MS * (0.5 + random()) } as const;
-  if (!running.suspects.mayClaim(taskId)) return notNow;
+  const waiting = running.turns.waiting(taskId);
+  if (waiting) return waiting;
+  const notNow = () => running.turns.later(taskId, WHEN_FULL_MS * (0.5 + random()));
+  if (!running.suspects.mayClaim(taskId)) return notNow();
   const run = running.start(taskId);
   let place: TaskPlace | undefined;
-  let isIn = false;
+  let leave: (() => void) | null = null;
+  const found = running.turns.seek(taskId);
   try {
-    const entered = await enter(dependencies, { taskId, agent }, run.controller.signal);
+    const entered = await enter(dependencies, { taskId, agent }, run.controller.signal).finally(found);
     // It has not begun: nothing is written, and it comes again.
-    if (entered === 'full') return notNow;
+    if (entered === 'full') return notNow();
     place = entered;
     run.leaseUntil = now() + leaseMs;
     const claim = await records.runs.claim(taskId, { owner, leaseUntil: run.leaseUntil }, now());
     if (claim.outcome === 'gone') return { action: 'ack' };
     if (claim.outcome === 'later') return { action: 'retry', delayMs: Math.max(claim.at - now(), 1) };
-    isIn = running.suspects.enter(claim.task);
-    if (!isIn) {
+    leave = running.suspects.enter(claim.task);
+    if (!leave) {
       await records.runs.release(claim.task, now());
-      return notNow;
+      return notNow();
     }
     return await runClaimedTask(dependencies, claim.task, run);
   } catch (error) {
     return notWritten(dependencies, taskId, error);
   } finally {
-    if (isIn) running.suspects.leave(taskId);
+    leave?.();
     running.end(run);
     place?.leave();
   }

@@ -1,6 +1,7 @@
 import { AiosError } from '../errors.ts';
 import type { Run } from '../stores/records/records.ts';
 import { createSuspects, type Suspects } from './suspects.ts';
+import { createTurns, type Turns } from './turns.ts';
 
 /** A delivery that a worker is busy with. */
 export interface RunUnderWay {
@@ -24,9 +25,10 @@ export interface Running {
   leased(): readonly RunUnderWay[];
   count(): number;
   readonly suspects: Suspects;
+  readonly turns: Turns;
 }
 
-export function createRunning(): Running {
+export function createRunning(now: () => number): Running {
   const runs = new Set<RunUnderWay>();
   return {
     start(taskId) {
@@ -43,7 +45,8 @@ export function createRunning(): Running {
     },
     leased: () => [...runs].filter((run) => run.fence !== null),
     count: () => runs.size,
-    suspects: createSuspects(),
+    suspects: createSuspects(now),
+    turns: createTurns(now),
   };
 }
 

@@ -60,7 +60,7 @@ export function createWorker(options: WorkerOptions): Worker {
   const random = options.random ?? Math.random;
   const dependencies: WorkerDependencies = { ...options, owner: randomUUID(), now, random };
   const agents = options.agents ?? new Map(options.registry.names().map((name) => [name, options.concurrency]));
-  const running = createRunning();
+  const running = createRunning(now);
   const startedAt = new Date(now()).toISOString();
   const upkeep = { leases: options.leases, owner: dependencies.owner, logger };
   let presence: Presence | undefined;

@@ -33,7 +33,7 @@ test('a decision is read by its key and by an admin; to others it is not there',
 
 test('feedback is kept with the decision and the router learns from it', async () => {
   expect((await routes.request('web', 'POST', '/router/decisions/d0/feedback', { score: 0.25, comment: 'It missed the point.' })).status).toBe(204);
-  expect(routes.learnt).toEqual([{ decisionId: 'd0', success: 0.25, source: 'human' }]);
+  expect(routes.learnt).toEqual([{ decisionId: 'd0', decision: expect.objectContaining({ id: 'd0' }), success: 0.25, source: 'human' }]);
   expect((await routes.request('web', 'GET', '/router/decisions/d0')).body.feedback)
     .toEqual({ score: 0.25, comment: 'It missed the point.', at: '2026-11-22T12:00:00.000Z' });
   expect((await routes.request('api', 'POST', '/router/decisions/d0/feedback', { score: 1 })).status).toBe(404);

@@ -8,10 +8,9 @@ const ODD: readonly unknown[] = [-24_000, 1.5, 'n/a', '24', Number.NaN, 1e18, nu
 
 test.each(ODD)('%p tokens are not charged by: OpenAI', (tokens) => {
   for (const field of ['prompt_tokens', 'completion_tokens'] as const) {
-    if (tokens === null) continue; // is not told, and the other is
     expect(toUsage({ prompt_tokens: 1, completion_tokens: 1, [field]: field === 'prompt_tokens' && tokens === '24' ? 'x' : tokens } as never)).toBeNull();
   }
-  expect(toUsage({} as never)).toBeNull();
+  for (const told of [{}, { prompt_tokens: null, completion_tokens: null }, { completion_tokens: 3 }, { prompt_tokens: 3 }]) expect(toUsage(told)).toBeNull();
   expect(toUsage({ prompt_tokens: 3, completion_tokens: 2 } as never)).toMatchObject({ input: 3, output: 2 });
 });
 
@@ -24,6 +23,7 @@ test.each(ODD.filter((tokens) => tokens !== null))('%p tokens are not charged by
   expect(end({ input_tokens: 3, output_tokens: tokens })).toMatchObject({ usageKnown: false, usage: { input: 0 } });
   expect(end({ input_tokens: tokens, output_tokens: 3 })).toMatchObject({ usageKnown: false, usage: { input: 0 } });
   expect(end({})).toMatchObject({ usageKnown: false });
+  expect(end({ input_tokens: null, output_tokens: null })).toMatchObject({ usageKnown: false });
   expect(end({ input_tokens: 3, output_tokens: 2 })).toMatchObject({ usage: { input: 3, output: 2 } });
 });
 

@@ -16,7 +16,7 @@ async function interrupted(taskId: string, times: number): Promise<void> {
 
 test('tasks whose workers died run one at a time, beside those that are new, and lose no attempt', async () => {
   const { batch } = await workshop.tasks.submit(requestOf(['a', 'b', 'c']), { tenant: 't' });
-  for (const { id } of batch.tasks) await interrupted(id, 2);
+  for (const { id } of batch.tasks) await interrupted(id, 5);
   const fresh = gate();
   const running = new Set<string>();
   let most = 0;
@@ -38,12 +38,28 @@ test('tasks whose workers died run one at a time, beside those that are new, and
   expect(most).toBe(1);
 });
 
-test('a second delivery of the one that runs lets no other in', () => {
-  const suspects = createSuspects();
-  const [one, other] = [{ taskId: 'one', interruptions: 2 }, { taskId: 'other', interruptions: 5 }];
-  expect([suspects.enter(one), suspects.mayClaim('other'), suspects.enter(other), suspects.mayClaim('other')]).toEqual([true, true, false, false]);
-  suspects.leave('other');
-  expect(suspects.mayClaim('other')).toBe(false);
-  suspects.leave('one');
-  expect([suspects.mayClaim('other'), suspects.enter(other), suspects.enter({ taskId: 'new', interruptions: 1 })]).toEqual([true, true, true]);
+test('a second delivery of the one that runs lets no other in, nor does the end of an earlier run', () => {
+  const suspects = createSuspects(() => 0);
+  const [one, other] = [{ taskId: 'one', interruptions: 5 }, { taskId: 'other', interruptions: 6 }];
+  const leave = suspects.enter(one)!;
+  expect([suspects.mayClaim('other'), suspects.enter(other), suspects.mayClaim('other')]).toEqual([true, null, false]);
+  leave();
+  const leaveAgain = suspects.enter(one)!;
+  leave();
+  expect([suspects.mayClaim('other'), suspects.enter({ taskId: 'new', interruptions: 4 })]).toEqual([false, expect.any(Function)]);
+  leaveAgain();
+  expect([suspects.mayClaim('other'), suspects.enter(other)]).toEqual([true, expect.any(Function)]);
+});
+
+test('one that goes on for a minute keeps the others waiting no longer, and one that was begun anew is none', () => {
+  let now = 0;
+  const suspects = createSuspects(() => now);
+  const leave = suspects.enter({ taskId: 'long', interruptions: 5 })!;
+  expect(suspects.enter({ taskId: 'other', interruptions: 5 })).toBeNull();
+  now = 60_000;
+  expect([suspects.mayClaim('other'), suspects.enter({ taskId: 'other', interruptions: 5 })]).toEqual([true, expect.any(Function)]);
+  leave();
+  expect(suspects.enter({ taskId: 'third', interruptions: 5 })).toBeNull();
+  expect(suspects.enter({ taskId: 'third', interruptions: 0 })).toEqual(expect.any(Function));
+  expect(suspects.mayClaim('third')).toBe(true);
 });

@@ -32,7 +32,7 @@ export function decisionRoutes(scope: FastifyInstance, services: DecisionService
   async function visibleDecision(id: string, tenant: string): Promise<Decision> {
     const decision = await services.decisions.find(id);
     if (decision && (decision.scope.tenant === tenant || services.access.isAdmin(tenant))) return decision;
-    throw new AiosError('not_found', `There is no decision ${id} of this API key. GET /v1/router/decisions lists them; old ones are forgotten.`);
+    throw unknownDecision(id);
   }
 
   app.get('/router/decisions', {
@@ -72,12 +72,18 @@ export function decisionRoutes(scope: FastifyInstance, services: DecisionService
       response: { 204: z.null().describe('It is learnt'), ...PROBLEMS, ...PROBLEM_NOT_FOUND },
     },
   }, async (request, reply) => {
-    const { id, model, outcome } = await visibleDecision(request.params.id, request.tenant);
+    const decision = await visibleDecision(request.params.id, request.tenant);
+    const { id, model, outcome } = decision;
     if (model === null) throw new AiosError('invalid_request', `No model answered this call (its outcome is "${outcome}"), so there is no answer to rate.`);
     const { score, comment = null } = request.body;
     const kept = await services.decisions.saveFeedback(id, { score, comment, at: services.now() });
     // Learnt once: a request that is repeated, or a mind that is changed, is no second answer.
-    if (kept === 'first') await services.router.learn({ decisionId: id, success: score, source: 'human' });
+    if (kept === 'nowhere') throw unknownDecision(id);
+    if (kept === 'first') await services.router.learn({ decisionId: id, decision, success: score, source: 'human' });
     return reply.code(204).send(null);
   });
+}
+
+function unknownDecision(id: string): AiosError {
+  return new AiosError('not_found', `There is no decision ${id} of this API key. GET /v1/router/decisions lists them; old ones are forgotten.`);
 }

@@ -3,7 +3,7 @@ import type { Usage } from '../../contract/usage.ts';
 
 /** Anthropic's input classes are disjoint already; a write whose lifetime is not told is a five-minute one, the default. Null: nothing was told. */
 export function toUsage(usage: Partial<AnthropicUsage> | null | undefined): Usage | null {
-  if (!usage || (usage.input_tokens === undefined && usage.output_tokens === undefined)) return null;
+  if (!usage || (usage.input_tokens ?? usage.output_tokens ?? null) === null) return null;
   const cacheWrite1h = usage.cache_creation?.ephemeral_1h_input_tokens ?? 0;
   return {
     input: usage.input_tokens ?? 0,

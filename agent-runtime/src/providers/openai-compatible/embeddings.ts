@@ -39,7 +39,7 @@ export function createOpenAiCompatibleEmbeddingModel(options: OpenAiCompatibleEm
         if (answer.status >= 300 || /^\s*</.test(answer.text)) throw answerFailure(answer, endpoint);
         const list = JSON.parse(answer.text) as EmbeddingList;
         if (!Array.isArray(list?.data)) throw answerFailure(answer, endpoint);
-        const usage = toUsage(list.usage);
+        const usage = toUsage({ ...list.usage, completion_tokens: 0 });
         return {
           vectors: toVectors(list.data, inputs.length, endpoint),
           ...(usage === null ? { usage: NO_USAGE, usageKnown: false } : { usage }),

@@ -37,8 +37,8 @@ export interface WireToolCall {
 }
 
 export interface WireUsage {
-  readonly prompt_tokens?: number;
-  readonly completion_tokens?: number;
+  readonly prompt_tokens?: number | null;
+  readonly completion_tokens?: number | null;
   readonly prompt_tokens_details?: { readonly cached_tokens?: number | null; readonly cache_write_tokens?: number | null } | null;
   readonly completion_tokens_details?: { readonly reasoning_tokens?: number | null } | null;
   /** DeepSeek. */

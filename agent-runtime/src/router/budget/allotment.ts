@@ -43,8 +43,8 @@ export interface Allotment {
   renew(amountNanoUsd: number): Promise<void>;
   /** Gives out no more and keeps no more than calls have taken. True: none had, and all is settled. */
   end(): Promise<boolean>;
-  /** Does this while nothing is being settled or renewed, so that what the store has and what is `unsettled` do not overlap. */
-  atRest<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Counts when it begins and when it ends to settle or renew: while it is odd, the store may have already what is `unsettled`. */
+  moves(): number;
   /** Settles now, whatever calls are under way: they are let go as those of a process that died. */
   close(): Promise<void>;
 }
@@ -55,12 +55,20 @@ export function createAllotment({ store, accounts, ...first }: AllotmentOptions)
   /** Nothing is given out beyond it while a smaller reservation is taking over. */
   let ceiling = Infinity;
   let ending = false;
+  let moves = 0;
   /** Settlements that the store has not taken yet: reservation and what was spent. */
   const owed = new Map<string, number>();
 
   let turn: Promise<unknown> = Promise.resolve();
   const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const result = turn.then(work);
+    const result = turn.then(async () => {
+      moves += 1;
+      try {
+        return await work();
+      } finally {
+        moves += 1;
+      }
+    });
     turn = result.catch(() => undefined);
     return result;
   };
@@ -136,7 +144,7 @@ export function createAllotment({ store, accounts, ...first }: AllotmentOptions)
         return false;
       });
     },
-    atRest: inTurn,
+    moves: () => moves,
     close() {
       ending = true;
       return inTurn(finish);

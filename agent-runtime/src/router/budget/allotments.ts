@@ -12,6 +12,8 @@ const SHARE = 1 / 64;
 /** Calls that an allotment must be good for; with less, each call asks the store. */
 const LEAST_CALLS = 64;
 const SWEPT_KEPT = 1_000;
+/** So often totals are asked for again because something was settled meanwhile. */
+const MOST_LOOKS = 5;
 
 interface LocalHold {
   readonly allotment: Allotment;
@@ -85,37 +87,55 @@ export function createAllotments({ store, log, rollMs = ROLL_MS }: AllotmentsOpt
       try {
         const share = allotment.idleRolls() < IDLE_ROLLS ? shareOf(allotment.accounts, allotment.totals()) : 0;
         if (share >= allotment.largestCall() * LEAST_CALLS && share > 0) await allotment.renew(share);
-        else if (await allotment.end()) allotments.delete(name);
+        else await give(name, allotment);
       } catch (error) {
         log('budget-store-failed', { unsettledNanoUsd: allotment.unsettled(), error: messageOf(error) });
       }
     }));
   }
 
+  /** Another one may have its name by then. */
+  async function give(name: string, allotment: Allotment): Promise<void> {
+    if (await allotment.end() && allotments.get(name) === allotment) allotments.delete(name);
+  }
+
   /** Gives back what is set aside and not used, so that this process does not refuse a call for it. */
   async function makeRoom(keys: readonly string[]): Promise<boolean> {
     await rolling;
-    const standing = [...allotments].filter(([, allotment]) => allotment.unused() > 0 && allotment.accounts.some(({ key }) => keys.includes(key)));
-    for (const [name, allotment] of standing) if (await allotment.end()) allotments.delete(name);
+    const touched = new Set(on(keys).filter((allotment) => allotment.unused() > 0));
+    const standing = [...allotments].filter(([, allotment]) => touched.has(allotment));
+    for (const [name, allotment] of standing) await give(name, allotment);
     return standing.length > 0;
   }
 
   async function ask(request: ReserveRequest): Promise<ReserveAnswer> {
     let answer = await store.reserve(request);
-    if (!answer.reserved && allotments.size > 0 && await makeRoom(request.accounts.map(({ key }) => key))) answer = await store.reserve(request);
+    for (let left = request.accounts.length; !answer.reserved && left > 0; left -= 1) {
+      if (allotments.size === 0 || !await makeRoom([answer.refusedBy.key])) break;
+      answer = await store.reserve(request);
+    }
     if (answer.reserved) open(request, answer.totals);
     return answer;
   }
 
   async function settleThere(id: string, accounts: readonly BudgetAccount[], amountNanoUsd: number): Promise<void> {
-    if (swept.delete(id)) await store.reserve({ id, accounts: countedOnly(accounts), amountNanoUsd, expiresAt: Number.MAX_SAFE_INTEGER });
+    if (swept.has(id)) await store.reserve({ id, accounts: countedOnly(accounts), amountNanoUsd, expiresAt: Number.MAX_SAFE_INTEGER });
     await store.settle(id, accounts, amountNanoUsd);
+    swept.delete(id);
   }
 
-  /** Of the store, with what was spent here since and without what is set aside for nobody yet. */
-  async function totals(keys: readonly string[]): Promise<readonly BudgetTotals[]> {
-    return (await store.totals(keys)).map(({ spentNanoUsd, reservedNanoUsd }, index) => {
-      const mine = [...allotments.values()].filter(({ accounts }) => accounts.some(({ key }) => key === keys[index]));
+  const on = (keys: readonly string[]) => [...allotments.values()].filter(({ accounts }) => accounts.some(({ key }) => keys.includes(key)));
+
+  /** Null: something is being settled, and may be counted twice. */
+  function movesOn(keys: readonly string[]): string | null {
+    const moves = on(keys).map((allotment) => allotment.moves());
+    return moves.some((count) => count % 2 === 1) ? null : moves.join();
+  }
+
+  /** What the store knows, with what was spent here since and without what is set aside for nobody yet. */
+  function withOwn(keys: readonly string[], known: readonly BudgetTotals[]): readonly BudgetTotals[] {
+    return known.map(({ spentNanoUsd, reservedNanoUsd }, index) => {
+      const mine = on([keys[index]!]);
       return {
         spentNanoUsd: mine.reduce((sum, allotment) => sum + allotment.unsettled(), spentNanoUsd),
         reservedNanoUsd: mine.reduce((sum, allotment) => sum - allotment.unused(), reservedNanoUsd),
@@ -162,11 +182,16 @@ export function createAllotments({ store, log, rollMs = ROLL_MS }: AllotmentsOpt
       const others = (await store.sweep(now)).filter(({ id }) => !own.has(id));
       return [...expired.map(([id, { amount }]) => ({ id, amountNanoUsd: amount })), ...others];
     },
-    totals: (keys) => [...allotments.values()].filter(({ accounts }) => accounts.some(({ key }) => keys.includes(key)))
-      .reduce((ask, allotment) => () => allotment.atRest(ask), () => totals(keys))(),
-    async catchUp(keys) {
+    async totals(keys) {
+      for (let look = 1; ; look += 1) {
+        const before = movesOn(keys);
+        const known = await store.totals(keys);
+        if (look === MOST_LOOKS || (before === movesOn(keys) && before !== null)) return withOwn(keys, known);
+      }
+    },
+    async catchUp(keys, now) {
       await makeRoom(keys);
-      await store.catchUp(keys);
+      await store.catchUp(keys, now);
     },
     ping: () => store.ping(),
     async close() {

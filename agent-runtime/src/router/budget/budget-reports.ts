@@ -28,7 +28,7 @@ export function createBudgetReports({ rules, accounts: ruleAccounts, store, reco
     const wanted = ruleAccounts.rules().filter((ready) => !scope || ready.appliesTo(scope));
     return Promise.all(wanted.map(async (ready) => {
       const accounts = scope ? [ready.accountOf(scope, at)].filter((account) => account !== null) : await accountsOf(ready, at);
-      await ruleAccounts.catchUp(accounts);
+      await ruleAccounts.catchUp(accounts, at);
       const totals = await store.totals(accounts.map(({ key }) => key));
       return report(ready, sources.get(ready.rule.id) ?? 'api', at, accounts.map((account, index) => ({ account, totals: totals[index]! })));
     }));

@@ -40,7 +40,7 @@ export function createBudgets({ store, accounts: ruleAccounts, now, log, sweepMs
   }
 
   async function look(accounts: readonly RuleAccount[]): Promise<void> {
-    await ruleAccounts.catchUp(accounts);
+    await ruleAccounts.catchUp(accounts, now());
     see(accounts, await store.totals(accounts.map(({ key }) => key)));
   }
 
@@ -91,6 +91,8 @@ export function createBudgets({ store, accounts: ruleAccounts, now, log, sweepMs
     if (costUsd === null || costUsd === 0) return;
     const amountNanoUsd = toNano(costUsd);
     await store.reserve({ id, accounts: countedOnly(accounts), amountNanoUsd, expiresAt: keeper.expiresAt() });
+    // The ledger may have it by now: while it is reserved, it is not counted twice.
+    await ruleAccounts.catchUp(accounts, now());
     await store.settle(id, accounts, amountNanoUsd);
     seeEnd(accounts, 0, amountNanoUsd);
   }
@@ -128,9 +130,8 @@ export function createBudgets({ store, accounts: ruleAccounts, now, log, sweepMs
       if (worstCaseUsd === null && hard) return Promise.reject(priceUnknown(hard));
       const amountNanoUsd = atLeastNano(worstCaseUsd ?? 0);
       const id = `${idPrefix}-${(count++).toString(36)}`;
-      const caughtUp = ruleAccounts.catchUp(accounts);
-      if (amountNanoUsd === 0) return andThen(caughtUp, () => holdOf(id, (costUsd) => countLate(id, accounts, costUsd), () => undefined));
-      return andThen(andThen(caughtUp, () => take(id, accounts, amountNanoUsd, patience)), (totals) => {
+      if (amountNanoUsd === 0) return holdOf(id, (costUsd) => countLate(id, accounts, costUsd), () => undefined);
+      return andThen(andThen(ruleAccounts.catchUp(accounts, now()), () => take(id, accounts, amountNanoUsd, patience)), (totals) => {
         keeper.opened(id);
         accounts.forEach((account, index) => warn(account, totals[index]!));
         return holdOf(id, (costUsd) => {

@@ -13,7 +13,7 @@ export interface RuleAccounts {
    * Before an account is first looked at under a rule: while the rule was not there, or was another, calls were not counted on
    * it, and are in the ledger alone. Fails as the store and the ledger do, and is then done again.
    */
-  catchUp(accounts: readonly RuleAccount[]): Later<void>;
+  catchUp(accounts: readonly RuleAccount[], now: number): Later<void>;
 }
 
 export interface RuleAccountsOptions {
@@ -46,10 +46,10 @@ export function createRuleAccounts({ store, rules }: RuleAccountsOptions): RuleA
       }
       return accounts;
     },
-    catchUp(accounts) {
+    catchUp(accounts, now) {
       if (accounts.every(({ isCaughtUp }) => isCaughtUp)) return undefined;
       const behind = accounts.filter(({ isCaughtUp }) => !isCaughtUp);
-      return store.catchUp(behind.map(({ key }) => key)).then(() => {
+      return store.catchUp(behind.map(({ key }) => key), now).then(() => {
         for (const account of behind) account.isCaughtUp = true;
       });
     },

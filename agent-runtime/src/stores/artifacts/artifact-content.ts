@@ -59,11 +59,13 @@ export function verified(source: Readable, info: Pick<ArtifactInfo, 'key' | 'ver
   let heldBack: Buffer | undefined;
   const check = new Transform({
     transform(chunk: Buffer, _, done) {
+      if (chunk.length === 0) return done();
       hash.update(chunk);
       length += chunk.length;
+      if (length > info.sizeBytes) return done(corruptArtifact(info));
       const before = heldBack;
       heldBack = chunk;
-      done(null, before);
+      return done(null, before);
     },
     flush(done) {
       if (length === info.sizeBytes && hash.digest('hex') === info.sha256) done(null, heldBack);

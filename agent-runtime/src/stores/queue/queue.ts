@@ -10,7 +10,9 @@ export interface QueueMessage {
 /** What became of a delivery. The queue does nothing else than this. */
 export type Disposition =
   | { readonly action: 'ack' }
-  | { readonly action: 'retry'; readonly delayMs: number };
+  | { readonly action: 'retry'; readonly delayMs: number }
+  /** Another message of the same id is thought to wait until then: a queue that may have two of one drops this. */
+  | { readonly action: 'spare'; readonly delayMs: number };
 
 export interface Delivery extends QueueMessage {
   /** 1 for the first delivery of the message. */

@@ -43,12 +43,15 @@ export interface BudgetStore {
   extend(ids: readonly string[], expiresAt: number): Promise<void>;
   /**
    * Releases what expired and says what that was. Safe to call from every process. Whoever had reserved it has died, perhaps
-   * between the ledger and the settlement: its accounts count at least what their seed says, but for what is reserved now.
+   * between the ledger and the settlement: its accounts catch up.
    */
   sweep(now: number): Promise<readonly { readonly id: string; readonly amountNanoUsd: number }[]>;
   totals(keys: readonly string[]): Promise<readonly BudgetTotals[]>;
-  /** For accounts that were not counted on for a while: those that are known count at least what their seed says, as after a sweep. */
-  catchUp(keys: readonly string[]): Promise<void>;
+  /**
+   * For accounts that were not counted on for a while: those that are known count at least what their seed says, but for what is
+   * reserved now; sweeps see to it again later, when calls that are under way have ended. `now` in ms since 1970.
+   */
+  catchUp(keys: readonly string[], now: number): Promise<void>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }

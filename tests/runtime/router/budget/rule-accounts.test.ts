@@ -16,12 +16,12 @@ test('an account catches up when it is first used, and again once its rule was a
   });
   const use = async () => {
     caughtUp.length = 0;
-    await accounts.catchUp(accounts.of(scope, NOON));
+    await accounts.catchUp(accounts.of(scope, NOON), NOON);
     return caughtUp;
   };
   const [all] = rules;
   expect(await use()).toEqual(['all organisation', 'agents agent:cto']);
-  expect(accounts.catchUp(accounts.of(scope, NOON))).toBeUndefined();
+  expect(accounts.catchUp(accounts.of(scope, NOON), NOON)).toBeUndefined();
   expect(await use()).toEqual([]);
   rules = parse({ ...all });
   expect(await use()).toEqual([]);
@@ -41,9 +41,9 @@ test('a catching up that fails is done again by the next call', async () => {
     rules: () => rules,
     store: { async catchUp() { times += 1; if (broken) throw new Error('the ledger is away'); } },
   });
-  await expect(accounts.catchUp(accounts.of(scope, NOON))).rejects.toThrow('the ledger is away');
+  await expect(accounts.catchUp(accounts.of(scope, NOON), NOON)).rejects.toThrow('the ledger is away');
   broken = false;
-  await accounts.catchUp(accounts.of(scope, NOON));
-  await accounts.catchUp(accounts.of(scope, NOON));
+  await accounts.catchUp(accounts.of(scope, NOON), NOON);
+  await accounts.catchUp(accounts.of(scope, NOON), NOON);
   expect(times).toBe(2);
 });

@@ -72,7 +72,7 @@ export function createSettlement({ again, aside, renewMs, log }: SettlementOptio
           return;
         }
         if (renewed || !session.open) return;
-        if (disposition.action === 'ack') session.channel.ack(raw);
+        if (disposition.action !== 'retry') session.channel.ack(raw);
         else session.channel.nack(raw, false, true);
       };
     },

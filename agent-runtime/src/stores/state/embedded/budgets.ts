@@ -3,6 +3,7 @@ import { openDatabase } from '../../sqlite/open-database.ts';
 import { storeError } from '../../sqlite/store-error.ts';
 import { accountTable, type AccountTable, type OpenAccount } from './account-table.ts';
 import type { BudgetAccount, BudgetStore, BudgetTotals, ReserveAnswer, ReserveRequest } from '../budget-store.ts';
+import { createCatchUps } from '../catch-ups.ts';
 import { oncePerKey, type Seed } from '../seed.ts';
 import { createWriteGroup } from './write-group.ts';
 
@@ -34,8 +35,7 @@ export function createEmbeddedBudgetStore({ folder, seed }: EmbeddedBudgetStoreO
   database.exec('PRAGMA busy_timeout = 0');
   const { write, writeSoon, commitNow, close } = createWriteGroup({ database, begin: table.begin, end: table.end });
   const seedOf = seed && oncePerKey(seed);
-  /** Accounts on which somebody who died had reserved. */
-  const shaken = new Set<string>();
+  const catchUps = createCatchUps(catchUp);
   let closing: Promise<void> | undefined;
 
   /** Repeats a write until all accounts that it needs are there. */
@@ -84,18 +84,16 @@ export function createEmbeddedBudgetStore({ folder, seed }: EmbeddedBudgetStoreO
           return expired;
         });
         swept.push(...found.map(({ id, amount }) => ({ id, amountNanoUsd: amount })));
-        for (const { keys } of found) for (const key of keys) shaken.add(key);
+        catchUps.add(found.flatMap(({ keys }) => keys), now);
         if (found.length < SWEPT_AT_ONCE) break;
       }
-      for (const key of shaken) {
-        await catchUp(key);
-        shaken.delete(key);
-      }
+      await catchUps.run(now);
       return swept;
     },
-    async catchUp(keys) {
-      const isKnown = (key: string) => table.open(key) !== undefined;
-      await Promise.all((await write(() => keys.filter(isKnown))).map(catchUp));
+    async catchUp(keys, now) {
+      const known = await write(() => keys.filter((key) => table.open(key) !== undefined));
+      await Promise.all(known.map(catchUp));
+      catchUps.add(known, now, 1);
     },
     async totals(keys) {
       try {

@@ -77,10 +77,12 @@ end`;
 
 /**
  * KEYS: expiry, epoch, hold, accounts… ARGV: id, amount, the epoch of the reservation, then for each account forgetAt, seed.
- * A hold that is missing was ended before, unless the store has lost all it knew since: then it is charged.
+ * A hold that is missing was ended before, unless the store has lost all it knew since, which is answered as `lost`.
  */
 const SETTLE = `${FREE}${FORGET}
-if redis.call('EXISTS', KEYS[3]) == 0 and (ARGV[3] == '' or redis.call('GET', KEYS[2]) == ARGV[3]) then return {'settled'} end
+if redis.call('EXISTS', KEYS[3]) == 0 then
+  return { (ARGV[3] == '' or redis.call('GET', KEYS[2]) == ARGV[3]) and 'settled' or 'lost' }
+end
 local missing = {'missing'}
 for i = 4, #KEYS do
   if redis.call('EXISTS', KEYS[i]) == 0 and ARGV[(i - 3) * 2 + 3] == '' then missing[#missing + 1] = i - 3 end

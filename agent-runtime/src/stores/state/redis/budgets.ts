@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { AiosError } from '../../../errors.ts';
 import type { BudgetAccount, BudgetStore, BudgetTotals, ReserveAnswer } from '../budget-store.ts';
+import { createCatchUps } from '../catch-ups.ts';
 import { oncePerKey, type Seed } from '../seed.ts';
 import type { BUDGET_SCRIPTS } from './budget-scripts.ts';
 import { createRedisConnection, type RedisConnection } from './connection.ts';
@@ -27,15 +28,14 @@ type Scripts = Readonly<Record<keyof typeof BUDGET_SCRIPTS, (...parameters: (str
 
 /**
  * A budget store on a Redis server, shared by processes on any machine. When the server loses its memory, accounts are
- * seeded anew and calls under way are charged as they end; what they had reserved is free until then.
+ * seeded anew, and calls under way are counted by what the ledger has of them some seconds after their end; what they had reserved is free until then.
  */
 export function createRedisBudgetStore({ keyPrefix, seed, ...server }: RedisBudgetStoreOptions): BudgetStore {
   const connection = 'connection' in server ? server.connection : createRedisConnection(server);
   const base = `{${keyPrefix}}:budget`;
   const names = { expiry: `${base}:expiry`, epoch: `${base}:epoch`, holds: `${base}:hold:` };
   const accountKey = (key: string) => `${base}:account:${key}`;
-  /** Accounts on which somebody who died had reserved. */
-  const shaken = new Set<string>();
+  const catchUps = createCatchUps(catchUp);
   /** Of holds made here: the memory of the server in which each was made. */
   const epochs = new Map<string, string>();
   const seedOf = seed && oncePerKey(seed);
@@ -77,11 +77,13 @@ export function createRedisBudgetStore({ keyPrefix, seed, ...server }: RedisBudg
       return { reserved: true, totals: accounts.map((_, index) => totalsOf(reply[2 + index * 2], reply[3 + index * 2])) };
     },
     async settle(id, accounts, amountNanoUsd) {
-      await withSeeds(accounts, (redis, seeds) => redis.budgetSettle(
+      const [outcome] = await withSeeds(accounts, (redis, seeds) => redis.budgetSettle(
         3 + accounts.length, names.expiry, names.epoch, names.holds + id, ...accounts.map(({ key }) => accountKey(key)),
         id, amountNanoUsd, epochs.get(id) ?? '',
         ...accounts.flatMap((account) => [forgetAt(account), seeds.get(account.key) ?? '']),
       ));
+      // What it cost may be in the ledger and in a new account's seed, or not yet.
+      if (outcome === 'lost') catchUps.add(accounts.map(({ key }) => key), Date.now());
       epochs.delete(id);
     },
     async release(id) {
@@ -97,19 +99,18 @@ export function createRedisBudgetStore({ keyPrefix, seed, ...server }: RedisBudg
         const reply = await ask((redis) => redis.budgetSweep(names.expiry, now, Date.now(), SWEPT_AT_ONCE, names.holds, FORGET_AFTER_MS));
         for (let index = 0; index < reply.length; index += 3) {
           swept.push({ id: String(reply[index]), amountNanoUsd: Number(reply[index + 1]) });
-          for (const name of JSON.parse(String(reply[index + 2])) as string[]) shaken.add(name.slice(accountKey('').length));
+          catchUps.add((JSON.parse(String(reply[index + 2])) as string[]).map((name) => name.slice(accountKey('').length)), now);
         }
         if (reply.length < SWEPT_AT_ONCE * 3) break;
       }
-      for (const key of shaken) {
-        await catchUp(key);
-        shaken.delete(key);
-      }
+      await catchUps.run(now);
       return swept;
     },
-    async catchUp(keys) {
+    async catchUp(keys, now) {
       await Promise.all(keys.map(async (key) => {
-        if (await ask((redis) => redis.exists(accountKey(key))) === 1) await catchUp(key);
+        if (await ask((redis) => redis.exists(accountKey(key))) === 0) return;
+        await catchUp(key);
+        catchUps.add([key], now, 1);
       }));
     },
     totals: (keys) => Promise.all(keys.map(async (key) => {
