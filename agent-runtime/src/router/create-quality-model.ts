@@ -1,12 +1,11 @@
 import type { ModelRequest } from '../providers/model.ts';
 import type { RoutingRecords } from '../stores/records/routing-records.ts';
-import type { CatalogueEntry } from './catalogue/catalogue.ts';
 import { createLearner } from './learning/learner.ts';
 import type { Learner, LearnerSnapshot } from './learning/learner.ts';
 import { createNeedThreshold } from './need-threshold.ts';
 import { createPredictor } from './predictor/predictor.ts';
 import type { Predictor } from './predictor/predictor.ts';
-import { qualityByPrice } from './quality.ts';
+import { standingOf } from './quality.ts';
 import type { QualityModel } from './quality-model.ts';
 
 export interface QualityModelOptions {
@@ -63,6 +62,13 @@ export async function createQualityModel({ records, now, log, saveMs = 30_000 }:
       if (!learner.knows(operation)) return null;
       return drawn ? learner.draw(operation, id, { need }) : learner.successProbability(operation, id, { need });
     },
+    standing(operation, entry, need) {
+      if (!learner.knows(operation)) return null;
+      const standing = standingOf(entry);
+      standings.set(entry.model.id, standing);
+      const learnt = learner.successProbability(operation, entry.model.id, { need }) - prior(entry.model.id, need);
+      return Math.min(1, Math.max(0, standing + learnt));
+    },
     threshold: (settings) => threshold.current(settings),
     weighed: (loss) => threshold.record(loss),
     observe({ operation, modelId, need, success }) {
@@ -74,10 +80,6 @@ export async function createQualityModel({ records, now, log, saveMs = 30_000 }:
       await save();
     },
   };
-}
-
-function standingOf({ quality, price }: CatalogueEntry): number {
-  return quality ?? qualityByPrice(price);
 }
 
 /** The text of the last turn of the user. */

@@ -76,7 +76,7 @@ export function toDecision(id: string, startedAt: number, purpose: string, plan:
 }
 
 /** Of all calls, failed ones too. Summed in billionths, as the ledger keeps them. */
-function totalCost(attempts: readonly DecisionAttempt[]): Cost {
+export function totalCost(attempts: readonly Pick<DecisionAttempt, keyof Cost>[]): Cost {
   const statuses = new Set(attempts.map(({ costStatus }) => costStatus));
   if (statuses.has('unknown')) return { costUsd: null, costStatus: 'unknown' };
   const costUsd = attempts.reduce((sum, attempt) => sum + Math.round((attempt.costUsd ?? 0) * 1e9), 0) / 1e9;

@@ -89,12 +89,13 @@ export async function makePlan(
     unhealthyForMs: (entry) => unhealthyForMs(parts.breaker, entry),
   };
   const need = policy === 'cost-quality' || parts.quality.knows(request.purpose) ? parts.quality.need(request) : null;
-  const drawn = policy === 'cost-quality' && !explaining;
+  const qualityOf = (entry: CatalogueEntry) => (need === null ? null : policy === 'cost-quality'
+    ? parts.quality.success(request.purpose, entry, need, !explaining) : parts.quality.standing(request.purpose, entry, need));
   const consider = (prompt: PromptSize) => applyFilters(entries.map((entry) => toCandidate(entry, prompt, {
     maxOutputTokens: request.maxOutputTokens,
     treatment: facts.treatment(entry),
     latencyMs: parts.latency.expectedMs(entry.model.id, expectedOutputTokens(Math.min(request.maxOutputTokens, entry.model.maxOutputTokens))),
-    quality: need === null ? null : parts.quality.success(request.purpose, entry, need, drawn),
+    quality: qualityOf(entry),
   })), facts);
 
   let prompt = tokenBound(request);

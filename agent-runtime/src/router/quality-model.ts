@@ -13,6 +13,11 @@ export interface QualityModel {
    * (Thompson sampling), so that what is little known gets tried; else the expected value.
    */
   success(operation: string, entry: CatalogueEntry, need: number, drawn: boolean): number | null;
+  /**
+   * How good it is, 0 to 1: as configured, and better or worse by what outcomes of the operation have taught. Null where none
+   * were seen.
+   */
+  standing(operation: string, entry: CatalogueEntry, need: number): number | null;
   /** How much worse than the strongest an answer may be expected to be, by the settings of `cost-quality`. */
   threshold(settings: PolicySettings['costQuality']): number;
   /** The expected loss of a request that a policy weighed, 0 to 1: what the threshold's share is taken of. */

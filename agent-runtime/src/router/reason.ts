@@ -13,6 +13,8 @@ export interface ReasonFacts {
   readonly explanation: string;
   readonly sticky: StickyKeep | null;
   readonly failures: readonly Failure[];
+  /** The model that was asked first, where the answer is that of a second call beside it; null: there was none. */
+  readonly outrun: string | null;
 }
 
 const PINNED = {
@@ -22,7 +24,8 @@ const PINNED = {
 } as const;
 
 /** Why a model answered, in one sentence. */
-export function reasonFor({ modelId, pinnedBy, left, policy, explanation, sticky, failures }: ReasonFacts): string {
+export function reasonFor({ modelId, pinnedBy, left, policy, explanation, sticky, failures, outrun }: ReasonFacts): string {
+  if (outrun !== null) return `${modelId} answered first: ${outrun} was asked before it and took long.`;
   if (failures.length > 0) {
     const failed = failures.map(({ candidate, error }) => `${candidate.entry.model.id} failed (${error.code})`).join(' and ');
     return `${modelId} answered after ${failed}.`;

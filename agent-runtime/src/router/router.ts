@@ -6,8 +6,9 @@ import type { ModelRequest, ModelResponse } from '../providers/model.ts';
 import { toCandidate } from './candidate.ts';
 import type { Candidate } from './candidate.ts';
 import type { CacheHit } from './cache/response-cache.ts';
+import { toldOf } from './cache/told.ts';
 import type { CallContext } from './call-once.ts';
-import { newDecisionId, toDecision } from './decision.ts';
+import { newDecisionId, toDecision, totalCost } from './decision.ts';
 import type { Ending } from './decision.ts';
 import { describeModels } from './describe-models.ts';
 import { createEmbed } from './embed.ts';
@@ -53,9 +54,10 @@ export function createRouter(options: RouterOptions): Router {
     const id = newDecisionId(startedAt);
     const details: DecisionAttempt[] = [];
     const attempts: ModelAttempt[] = [];
-    const run: Run = { attempts, failures: [], chosen: null };
+    const run: Run = { attempts, failures: [], chosen: null, outrun: null };
     let hit: CacheHit | null = null;
     let cache: Decision['cache'] = 'off';
+    const told = () => toldOf(request, plan.verdict, plan.snapshot);
     let answered: string | null = null;
     let failure: AiosError | null = null;
     let firstTokenMs: number | null = null;
@@ -75,7 +77,7 @@ export function createRouter(options: RouterOptions): Router {
       if (plan.error !== null) throw plan.error;
       const first = plan.ordered[0]!.candidate.entry.model;
       if (shadow === undefined && options.cache.applies(request, routing.cache)) {
-        hit = await options.cache.find(plan.scope, first.id, request, signal);
+        hit = await options.cache.find(plan.scope, first.id, request, told, signal);
         cache = hit?.kind ?? 'miss';
       }
       if (hit !== null) {
@@ -98,7 +100,7 @@ export function createRouter(options: RouterOptions): Router {
         answered = model.id;
         const response = toRoutedResponse(part.response, plan, run, id);
         // Under its own name only: what answered in another's place is no answer of the first choice.
-        if (cache === 'miss' && model.id === first.id) options.cache.keep(plan.scope, first.id, request, response);
+        if (cache === 'miss' && model.id === first.id) options.cache.keep(plan.scope, first.id, request, told, response);
         if (routing.session !== undefined && shadow === undefined) options.sticky.remember(plan.scope.tenant, routing.session, model.id, response.usage);
         yield { type: 'end', response };
       }
@@ -156,7 +158,7 @@ export function createRouter(options: RouterOptions): Router {
       const first = plan.ordered[0]?.candidate.entry.model.id ?? null;
       return toDecision(newDecisionId(startedAt), startedAt, request.purpose, plan, routing.session, {
         outcome: 'explained', errorCode: plan.error?.code ?? null, model: first, cache: 'off', attempts: [], durationMs: 0, firstTokenMs: null,
-        reason: plan.error?.summary ?? reason(plan, { attempts: [], failures: [], chosen: plan.ordered[0]!.candidate }),
+        reason: plan.error?.summary ?? reason(plan, { attempts: [], failures: [], outrun: null, chosen: plan.ordered[0]!.candidate }),
       });
     },
     countTokens: async (request) => (await promptSize(request, options.countTokens)).tokens,
@@ -177,19 +179,19 @@ function outcomeOf(answered: string | null, failure: AiosError | null, signal: A
   return { outcome: 'failed', errorCode: failure.code };
 }
 
-function reason(plan: Plan, { chosen, failures }: Run): string {
+function reason(plan: Plan, { chosen, failures, outrun }: Run): string {
   return reasonFor({
     modelId: chosen!.entry.model.id, pinnedBy: plan.pinnedBy, left: plan.ordered.length, policy: plan.policy, explanation: plan.explanation,
-    sticky: plan.kept, failures,
+    sticky: plan.kept, failures, outrun,
   });
 }
 
 function toRoutedResponse(response: ModelResponse, plan: Plan, run: Run, decisionId: string): RoutedResponse {
   const { model } = run.chosen!.entry;
-  const { usage, costUsd, costStatus } = run.attempts.findLast((attempt) => attempt.model === model.id && attempt.errorCode === null)!;
+  const { usage } = run.attempts.findLast((attempt) => attempt.model === model.id && attempt.errorCode === null)!;
   const { text, toolCalls, reasoning, finishReason, stopSequence } = response;
   return {
-    text, finishReason, model: model.id, offline: model.offline, usage, costUsd, costStatus, attempts: run.attempts, decisionId, cached: false,
+    text, finishReason, model: model.id, offline: model.offline, usage, ...totalCost(run.attempts), attempts: run.attempts, decisionId, cached: false,
     reason: reason(plan, run),
     ...toolCalls && { toolCalls }, ...reasoning && { reasoning }, ...stopSequence !== undefined && { stopSequence },
   };

@@ -38,6 +38,8 @@ export interface Run {
   readonly failures: Failure[];
   /** Whose answer it is, as soon as that is known. */
   chosen: Candidate | null;
+  /** The model that was asked first, and whose answer came later than that of a second call beside it. */
+  outrun: string | null;
 }
 
 /**
@@ -49,7 +51,8 @@ export async function* runPlan(
 ): AsyncGenerator<ModelStreamPart> {
   const { resilience } = plan.snapshot.settings;
   const held = parts.budgets.applies(plan.scope);
-  const affordable = ({ worstCaseUsd }: Candidate) => (worstCaseUsd ?? 0) <= costRemainingUsd - run.attempts.reduce((sum, attempt) => sum + countedUsd(attempt), 0);
+  const affordable = ({ worstCaseUsd }: Candidate, underWay?: Candidate) =>
+    (worstCaseUsd ?? 0) + (underWay?.worstCaseUsd ?? 0) <= costRemainingUsd - run.attempts.reduce((sum, attempt) => sum + countedUsd(attempt), 0);
   let queue: readonly Candidate[] = plan.ordered.map(({ candidate }) => candidate);
 
   const open = async (candidate: Candidate, hedge: boolean, caller: AbortSignal): Promise<OpenedCall> => {
@@ -79,7 +82,7 @@ export async function* runPlan(
   };
 
   while (run.attempts.length < resilience.attempts) {
-    queue = queue.filter(affordable);
+    queue = queue.filter((candidate) => affordable(candidate));
     const candidate = queue[0];
     if (candidate === undefined) break;
     if (signal.aborted) throw callAborted(signal, candidate.entry.model.id);
@@ -99,9 +102,11 @@ export async function* runPlan(
       begun = () => first.begun || (other?.begun ?? false);
       yield* hedgeStream<ModelStreamPart>({
         signal, afterMs,
-        mayStart: () => run.attempts.length + 2 <= resilience.attempts && affordable(second) && parts.hedges.take(),
+        mayStart: () => run.attempts.length + 2 <= resilience.attempts && affordable(second, candidate) && parts.hedges.take(),
         start: (lane, laneSignal) => (lane === 'primary' ? callOnce(context, first, laneSignal) : openAndCall(laneSignal)),
-        onWinner: (lane) => { run.chosen = lane === 'primary' ? candidate : second; },
+        onWinner(lane) {
+          [run.chosen, run.outrun] = lane === 'primary' ? [candidate, null] : [second, candidate.entry.model.id];
+        },
       });
       return;
 

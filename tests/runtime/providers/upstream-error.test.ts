@@ -6,7 +6,7 @@ import { createOpenAiCompatibleModel } from '../../../agent-runtime/src/provider
 import { upstreamError } from '../../../agent-runtime/src/providers/upstream-error.ts';
 import type { Endpoint, ModelErrorCode } from '../../../agent-runtime/src/providers/upstream-error.ts';
 import { startOpenAiStandIn } from '../../stand-ins/llm/openai/start-openai-stand-in.ts';
-import { REQUEST, never } from './each-provider.ts';
+import { PROVIDERS, REQUEST, never } from './each-provider.ts';
 import { partsOf, thrownBy } from './thrown-by.ts';
 
 const ENDPOINT: Endpoint = {
@@ -71,6 +71,30 @@ test('what a server said is not in the summary of the error of a call', async ()
   } finally {
     await standIn.close();
   }
+});
+
+test.each(PROVIDERS)('$name sends nothing to where a server redirects to, whatever the status', async ({ create }) => {
+  let elsewhere = 0;
+  const other = createServer((_, response) => { elsewhere += 1; response.end('{}'); });
+  await new Promise<void>((resolve) => { other.listen(0, '127.0.0.1', resolve); });
+  const target = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+  for (const status of [301, 302, 303, 307, 308]) {
+    const server = createServer((_, response) => response.writeHead(status, { location: `${target}/v1?key=abc` }).end());
+    await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+    try {
+      const model = create(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+      const streamed = async () => { for await (const _part of model.stream(REQUEST, { signal: never })); };
+      for (const error of [await thrownBy(model.generate(REQUEST, { signal: never })), await thrownBy(streamed())]) {
+        expect(error).toMatchObject({ code: 'model_unavailable', message: expect.stringContaining(`it redirects to ${target}.`) });
+      }
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  }
+  other.closeAllConnections();
+  other.close();
+  expect(elsewhere).toBe(0);
 });
 
 test.each([

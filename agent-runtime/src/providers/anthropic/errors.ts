@@ -2,6 +2,7 @@ import { APIConnectionError, APIConnectionTimeoutError, APIError } from '@anthro
 import { callAborted } from '../call-aborted.ts';
 import { codeOfStatus } from '../code-of-status.ts';
 import { connectionFailure } from '../connection-failure.ts';
+import { isRedirect, redirectReason } from '../redirect.ts';
 import { retryAfterMs } from '../retry-after.ts';
 import { upstreamError } from '../upstream-error.ts';
 import type { Endpoint, ModelErrorCode } from '../upstream-error.ts';
@@ -24,7 +25,7 @@ const CODES_BY_TYPE: Readonly<Record<string, ModelErrorCode>> = {
 /** Statuses that say more than the type that comes with them. */
 const CODES_BY_STATUS: Readonly<Record<number, ModelErrorCode>> = { 402: 'model_billing', 413: 'model_context_too_long', 529: 'model_overloaded' };
 
-const TOO_LONG = /prompt is too long|exceeds? the context window|input length and `?max_tokens`? exceed|context limit/i;
+const TOO_LONG = /prompt is too long|exceeds? the context window|input length and `?max_tokens`? exceed|context limit|maximum context length/i;
 const BILLING = /credit balance is too low|usage limits?|spend limit/i;
 const REFUSED = /blocked by content filtering/i;
 
@@ -34,6 +35,9 @@ export function toModelError(error: unknown, endpoint: Endpoint, signal: AbortSi
   if (error instanceof AiosError) return error;
   if (error instanceof APIConnectionTimeoutError) return withPartialUsage(upstreamError(endpoint, { code: 'model_timeout' }), NO_USAGE);
   if (error instanceof APIError && !(error instanceof APIConnectionError)) {
+    if (isRedirect(error.status)) {
+      return upstreamError(endpoint, { code: 'model_unavailable', status: error.status, reason: redirectReason(error.headers?.get('location'), endpoint.baseUrl) });
+    }
     const failure = { type: error.type, message: error.apiMessage, reason: error.errorCode };
     return serviceError(failure, error.status, endpoint, error.headers);
   }

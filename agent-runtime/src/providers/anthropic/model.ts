@@ -42,7 +42,7 @@ export function createAnthropicModel(options: AnthropicModelOptions): Model {
     ]);
     let client = clients.get(apiKey);
     // The SDK logs prompts when it is told to by a variable; `null` keeps it from looking for other credentials.
-    client ??= new Client({ apiKey, authToken: null, baseURL: url, maxRetries: 0, logLevel: 'off' });
+    client ??= new Client({ apiKey, authToken: null, baseURL: url, maxRetries: 0, logLevel: 'off', fetchOptions: { redirect: 'manual' } });
     clients.set(apiKey, client);
     return { client, toModelError, strangeAnswer, params, options: { signal, headers, timeout: SDK_TIMEOUT_MS } };
   }

@@ -8,7 +8,8 @@ import { statusFailure } from './errors.ts';
  */
 export function checkedFetch(endpoint: Endpoint, signal: AbortSignal): typeof fetch {
   return async (input, init) => {
-    const response = await fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, signal]) : signal });
+    // What was judged to be fit for this server is not for another one that it names.
+    const response = await fetch(input, { ...init, redirect: 'manual', signal: init?.signal ? AbortSignal.any([init.signal, signal]) : signal });
     if (!response.ok) throw await statusFailure(response, endpoint);
     if (response.headers.get('content-type')?.startsWith('text/html')) {
       throw upstreamError(endpoint, { code: 'model_unavailable', reason: 'it answered with a web page, so something else listens there' });

@@ -3,6 +3,7 @@ import { callAborted } from '../call-aborted.ts';
 import { codeOfStatus } from '../code-of-status.ts';
 import { connectionFailure } from '../connection-failure.ts';
 import { isNamed } from '../is-named.ts';
+import { isRedirect, redirectReason } from '../redirect.ts';
 import { retryAfterMs } from '../retry-after.ts';
 import { upstreamError } from '../upstream-error.ts';
 import type { Endpoint, ModelErrorCode } from '../upstream-error.ts';
@@ -25,6 +26,9 @@ export function toModelError(error: unknown, endpoint: Endpoint, signal: AbortSi
 /** The AiosError of an answer with an error status. */
 export async function statusFailure(response: Response, endpoint: Endpoint): Promise<AiosError> {
   const text = await response.text();
+  if (isRedirect(response.status)) {
+    return upstreamError(endpoint, { code: 'model_unavailable', status: response.status, reason: redirectReason(response.headers.get('location'), endpoint.baseUrl) });
+  }
   const detail = readError(text) ?? (/^\s*</.test(text) ? '' : text);
   const code = codeOf(response.status, detail);
   return upstreamError(endpoint, {
@@ -34,9 +38,15 @@ export async function statusFailure(response: Response, endpoint: Endpoint): Pro
 
 /** The AiosError of an answer that says 200 and is not what was asked for. */
 export function strangeAnswer(answer: unknown, endpoint: Endpoint): AiosError {
-  const told = typeof answer === 'object' && answer !== null && 'error' in answer && typeof answer.error === 'string' ? answer.error : null;
+  const error = typeof answer === 'object' && answer !== null && 'error' in answer ? answer.error : null;
+  const told = typeof error === 'string' ? error : isMessage(error) ? error.message : null;
   if (told !== null) return toldError(told, endpoint);
   return upstreamError(endpoint, { code: 'model_unavailable', reason: 'its answer is not one of Ollama, so something else may listen there' });
+}
+
+/** As OpenAI's servers have it. */
+function isMessage(error: unknown): error is { readonly message: string } {
+  return typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string';
 }
 
 /** An error that is told without a status. */

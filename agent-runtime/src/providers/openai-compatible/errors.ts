@@ -2,6 +2,7 @@ import { AiosError } from '../../errors.ts';
 import { callAborted } from '../call-aborted.ts';
 import { codeOfStatus } from '../code-of-status.ts';
 import { connectionFailure } from '../connection-failure.ts';
+import { isRedirect, redirectReason } from '../redirect.ts';
 import { retryAfterMs } from '../retry-after.ts';
 import { upstreamError } from '../upstream-error.ts';
 import type { Endpoint, ModelErrorCode } from '../upstream-error.ts';
@@ -43,7 +44,7 @@ export function answerFailure({ status, headers, text }: WholeAnswer, endpoint: 
   const code = error ? codeOf(error, failed) : status >= 300 ? codeOfStatus(status) : 'model_unavailable';
   return upstreamError(endpoint, {
     code, status,
-    ...(status >= 300 && status < 400 ? { reason: redirectOf(headers.location, endpoint) } : error ? { detail: error.message } : wordsFor(text, status)),
+    ...(isRedirect(status) ? { reason: redirectReason(headers.location, endpoint.baseUrl) } : error ? { detail: error.message } : wordsFor(text, status)),
     retryAfterMs: retryAfterMs((name) => headers[name], code === 'model_rate_limited'),
   });
 }
@@ -80,12 +81,6 @@ function toWireError({ message, type, code }: Readonly<Record<string, unknown>>)
     message: typeof message === 'string' ? message : '', type: String(type ?? ''), code: String(code ?? ''),
     status: number >= 400 && number < 600 ? number : undefined,
   };
-}
-
-/** Only where to: the rest of the address may hold a key. */
-function redirectOf(location: string | undefined, { baseUrl }: Endpoint): string {
-  if (location === undefined || !URL.canParse(location, baseUrl)) return 'it redirects to another address';
-  return `it redirects to ${new URL(location, baseUrl).origin}`;
 }
 
 function wordsFor(text: string, status: number): { readonly reason: string } | { readonly detail: string } {

@@ -39,19 +39,20 @@ export function createResponseCache({ settings, embed, now }: ResponseCacheOptio
       if (asked !== 'on' && (use === 'when-asked' || (request.temperature ?? 0) > 0)) return false;
       return request.tools === undefined || request.tools.length === 0 || request.toolChoice?.type === 'none';
     },
-    async find(scope, model, request, signal) {
+    async find(scope, model, request, told, signal) {
       const exact = store.get(requestKey(scope.tenant, model, request));
       if (exact !== null) return { answer: exact, kind: 'exact' };
-      if (!settings().semantic.enabled) return null;
-      const key = await semantic.nearest(scope, model, request, signal);
+      const allowed = settings().semantic.enabled ? told() : null;
+      const key = allowed && await semantic.nearest(scope, model, request, allowed, signal);
       const answer = key === null ? null : store.get(key);
       return answer === null ? null : { answer, kind: 'semantic' };
     },
-    keep(scope, model, request, answer) {
+    keep(scope, model, request, told, answer) {
       if (!mayBeGivenAgain(answer)) return;
       const key = requestKey(scope.tenant, model, request);
       store.set(key, onlyTheAnswer(answer));
-      if (settings().semantic.enabled) semantic.add(scope, model, request, key);
+      const allowed = settings().semantic.enabled ? told() : null;
+      if (allowed) semantic.add(scope, model, request, allowed, key);
     },
   };
 }

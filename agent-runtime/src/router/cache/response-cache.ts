@@ -11,6 +11,9 @@ export interface CacheHit {
   readonly kind: 'exact' | 'semantic';
 }
 
+/** The request as the embedding model of the semantic cache may have it, by the verdict on all of it; null: not at all. */
+export type Told = ModelRequest | null;
+
 /** Answers given before, by tenant, model and everything that the model is told. */
 export interface ResponseCache {
   /**
@@ -18,7 +21,7 @@ export interface ResponseCache {
    * what the caller said.
    */
   applies(request: ModelRequest, asked?: Routing['cache']): boolean;
-  find(scope: Scope, model: string, request: ModelRequest, signal: AbortSignal): Promise<CacheHit | null>;
+  find(scope: Scope, model: string, request: ModelRequest, told: () => Told, signal: AbortSignal): Promise<CacheHit | null>;
   /** What must not be given again is not kept: an answer that was cut short, refused, empty, or that calls tools. */
-  keep(scope: Scope, model: string, request: ModelRequest, answer: CachedAnswer): void;
+  keep(scope: Scope, model: string, request: ModelRequest, told: () => Told, answer: CachedAnswer): void;
 }

@@ -6,14 +6,14 @@ import { guardOf, mayMeanTheSame } from './semantic-guard.ts';
 import type { GuardedText } from './semantic-guard.ts';
 import type { CacheSettings } from './settings.ts';
 
-/** One vector a text. `scope`: whom the call is made for, so that it is charged and guarded like any other. */
+/** One vector a text, of which nothing is left that must not leave. `scope`: whom the call is made for, so that it is charged like any other. */
 export type Embed = (texts: readonly string[], signal: AbortSignal, scope: Scope) => Promise<readonly (readonly number[])[]>;
 
 export interface SemanticIndex {
   /** Key of the answer to the nearest question that may be taken for the same. Failed embeddings find nothing. */
-  nearest(scope: Scope, model: string, request: ModelRequest, signal: AbortSignal): Promise<string | null>;
+  nearest(scope: Scope, model: string, request: ModelRequest, told: ModelRequest, signal: AbortSignal): Promise<string | null>;
   /** Makes an answer findable, once its question's embedding is there. */
-  add(scope: Scope, model: string, request: ModelRequest, key: string): void;
+  add(scope: Scope, model: string, request: ModelRequest, told: ModelRequest, key: string): void;
   forget(key: string): void;
 }
 
@@ -39,6 +39,12 @@ interface Known {
 const MOST = 500;
 const LATE_EMBEDDING_MS = 30_000;
 
+/** The text of the last turn, if it is a person's and has nothing else. */
+function questionIn({ messages }: ModelRequest): string | null {
+  const last = messages.at(-1);
+  return last?.role === 'user' ? onlyText(last.content) : null;
+}
+
 /** Questions by what surrounds them: only those with the same tenant, model, parameters and conversation are compared. */
 export function createSemanticIndex({ embed, settings, answers }: SemanticIndexOptions): SemanticIndex {
   const partitions = new Map<string, Map<string, Known>>();
@@ -48,15 +54,16 @@ export function createSemanticIndex({ embed, settings, answers }: SemanticIndexO
 
   function questionOf(scope: Scope, model: string, request: ModelRequest): Question | null {
     const { embeddingModel = '' } = settings();
-    const last = request.messages.at(-1);
-    const text = last?.role === 'user' ? onlyText(last.content) : null;
+    const text = questionIn(request);
     const guard = text === null ? null : guardOf(text);
     if (text === null || guard === null) return null;
     const surroundings = { ...request, messages: request.messages.slice(0, -1) };
     return { text, guard, partition: requestKey(scope.tenant, `${model} ${embeddingModel}`, surroundings) };
   }
 
-  async function vectorOf(scope: Scope, request: ModelRequest, text: string, signal: AbortSignal): Promise<Float32Array | null> {
+  async function vectorOf(scope: Scope, request: ModelRequest, told: ModelRequest, signal: AbortSignal): Promise<Float32Array | null> {
+    const text = questionIn(told);
+    if (text === null) return null;
     const known = vectors.get(request);
     if (known?.text === text) return known.vector;
     const [vector] = await embed([text], signal, scope);
@@ -75,14 +82,14 @@ export function createSemanticIndex({ embed, settings, answers }: SemanticIndexO
   }
 
   return {
-    async nearest(scope, model, request, signal) {
+    async nearest(scope, model, request, told, signal) {
       const question = questionOf(scope, model, request);
       if (question === null) return null;
       // Before any call is made: most questions have nothing that they could be taken for.
       const similar = [...partitions.get(question.partition) ?? []]
         .filter(([key, { guard }]) => mayMeanTheSame(guard, question.guard) && answers.has(key));
       if (similar.length === 0) return null;
-      const vector = await vectorOf(scope, request, question.text, signal).catch(() => null);
+      const vector = await vectorOf(scope, request, told, signal).catch(() => null);
       if (vector === null) return null;
       let best: string | null = null;
       // The vectors are of single precision.
@@ -93,11 +100,11 @@ export function createSemanticIndex({ embed, settings, answers }: SemanticIndexO
       }
       return best;
     },
-    add(scope, model, request, key) {
+    add(scope, model, request, told, key) {
       const question = questionOf(scope, model, request);
       if (question === null) return;
       const { partition, guard, text } = question;
-      void vectorOf(scope, request, text, AbortSignal.timeout(LATE_EMBEDDING_MS)).then((vector) => {
+      void vectorOf(scope, request, told, AbortSignal.timeout(LATE_EMBEDDING_MS)).then((vector) => {
         if (vector === null || !answers.charge(key, vector.byteLength + 8 * text.length)) return;
         forget(key);
         const known = partitions.get(partition) ?? new Map<string, Known>();

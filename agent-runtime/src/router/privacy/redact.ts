@@ -19,6 +19,7 @@ export function redactRequest(request: ModelRequest, texts: readonly RequestText
   const values = new Map<string, string>();
   const counts = new Map<string, number>();
   const strings: (Uint8Array | undefined)[] = [];
+  let own: ReadonlySet<string> | undefined;
 
   const nameOf = (placeholder: string, value: string): string => {
     const key = `${placeholder}\n${value}`;
@@ -30,7 +31,7 @@ export function redactRequest(request: ModelRequest, texts: readonly RequestText
       counts.set(placeholder, count);
       name = `[${placeholder}_${count}]`;
       // A text may hold the same words for reasons of its own. Thinking has them because they stood for the same value.
-    } while (texts.some(({ text, thought }) => thought === undefined && text.includes(name)));
+    } while ((own ??= placeholdersIn(texts)).has(name));
     names.set(key, name);
     values.set(name, value);
     return name;
@@ -74,6 +75,12 @@ export function redactRequest(request: ModelRequest, texts: readonly RequestText
   };
 }
 
+function placeholdersIn(texts: readonly RequestText[]): ReadonlySet<string> {
+  return new Set(texts.flatMap(({ text, thought }) => (thought === undefined ? text.match(PLACEHOLDER) ?? [] : [])));
+}
+
+const PLACEHOLDER = /\[[A-Z]+_\d+\]/g;
+
 interface NamedCut {
   readonly start: number;
   readonly end: number;
@@ -82,23 +89,26 @@ interface NamedCut {
 
 /** Finds the other places of values that were found somewhere: without the words around them, say, they are not recognised. */
 function createRepetitionFinder(values: ReadonlyMap<string, string>): (text: string, cuts: readonly NamedCut[]) => readonly NamedCut[] {
-  const byBeginning = new Map<string, { readonly name: string; readonly value: string }[]>();
+  // Many values may begin alike, and then they are of few lengths.
+  const nameOf = new Map<string, string>();
+  const lengths = new Map<string, number[]>();
   for (const [name, value] of values) {
     if (value.length < SHORTEST_REPEATED) continue;
     const beginning = value.slice(0, SHORTEST_REPEATED);
-    const others = byBeginning.get(beginning) ?? [];
-    byBeginning.set(beginning, [...others, { name, value }].sort((one, other) => other.value.length - one.value.length));
+    const known = lengths.get(beginning) ?? [];
+    if (!known.includes(value.length)) lengths.set(beginning, [...known, value.length].sort((one, other) => other - one));
+    if (!nameOf.has(value)) nameOf.set(value, name);
   }
-  if (byBeginning.size === 0) return (_, cuts) => cuts;
+  if (nameOf.size === 0) return (_, cuts) => cuts;
   return (text, cuts) => {
     const all: NamedCut[] = [];
     let from = 0;
     for (const cut of [...cuts, { start: text.length, end: text.length, name: '' }]) {
       for (let at = from; at + SHORTEST_REPEATED <= cut.start; at += 1) {
-        const match = byBeginning.get(text.slice(at, at + SHORTEST_REPEATED))?.find(({ value }) => at + value.length <= cut.start && text.startsWith(value, at));
-        if (match === undefined) continue;
-        all.push({ start: at, end: at + match.value.length, name: match.name });
-        at += match.value.length - 1;
+        const length = lengths.get(text.slice(at, at + SHORTEST_REPEATED))?.find((one) => at + one <= cut.start && nameOf.has(text.slice(at, at + one)));
+        if (length === undefined) continue;
+        all.push({ start: at, end: at + length, name: nameOf.get(text.slice(at, at + length))! });
+        at += length - 1;
       }
       if (cut.start < text.length) all.push(cut);
       from = cut.end;

@@ -25,24 +25,24 @@ beforeEach(() => {
 });
 
 const never = new AbortController().signal;
-const find = (request: ModelRequest = REQUEST, scope = SCOPE, model = MODEL) => cache.find(scope, model, request, never);
+const find = (request: ModelRequest = REQUEST, scope = SCOPE, model = MODEL) => cache.find(scope, model, request, () => null, never);
 
 describe('an answer given before', () => {
   test('is given again, with nothing of what it cost', async () => {
     expect(await find()).toBeNull();
-    cache.keep(SCOPE, MODEL, REQUEST, { ...ANSWER, stopSequence: 'END', attempts: [{}], costUsd: 3 } as CachedAnswer);
+    cache.keep(SCOPE, MODEL, REQUEST, () => null, { ...ANSWER, stopSequence: 'END', attempts: [{}], costUsd: 3 } as CachedAnswer);
     expect(await find()).toEqual({ kind: 'exact', answer: { ...ANSWER, stopSequence: 'END' } });
     expect(await find(structuredClone(REQUEST))).not.toBeNull();
   });
 
   test('is not given to another tenant or for another model', async () => {
-    cache.keep(SCOPE, MODEL, REQUEST, ANSWER);
+    cache.keep(SCOPE, MODEL, REQUEST, () => null, ANSWER);
     expect(await find(REQUEST, { tenant: 'other' })).toBeNull();
     expect(await find(REQUEST, SCOPE, 'openai/other')).toBeNull();
   });
 
   test('is forgotten when its time is over', async () => {
-    cache.keep(SCOPE, MODEL, REQUEST, ANSWER);
+    cache.keep(SCOPE, MODEL, REQUEST, () => null, ANSWER);
     clock = 60 * 60_000 - 1;
     expect(await find()).not.toBeNull();
     clock += 1;
@@ -55,7 +55,7 @@ describe('an answer given before', () => {
     ['a call of a tool, though it says that it is done', { toolCalls: [{ type: 'tool-call', id: '1', name: 'x', argumentsText: '{}' }] }],
     ["the offline rules'", { offline: true }],
   ])('is not kept when it is %s', async (_, difference) => {
-    cache.keep(SCOPE, MODEL, REQUEST, { ...ANSWER, ...difference });
+    cache.keep(SCOPE, MODEL, REQUEST, () => null, { ...ANSWER, ...difference });
     expect(await find()).toBeNull();
   });
 
@@ -63,12 +63,12 @@ describe('an answer given before', () => {
     settings = cacheSettingsSchema.parse({ exact: { use: 'always', maxMegabytes: 0.1 } });
     const numbered = (seed: number) => ({ ...REQUEST, seed });
     const large = { ...ANSWER, text: 'x'.repeat(10_000) };
-    for (let seed = 0; seed < 5; seed += 1) cache.keep(SCOPE, MODEL, numbered(seed), large);
+    for (let seed = 0; seed < 5; seed += 1) cache.keep(SCOPE, MODEL, numbered(seed), () => null, large);
     expect(await find(numbered(0))).not.toBeNull();
-    cache.keep(SCOPE, MODEL, numbered(5), large);
+    cache.keep(SCOPE, MODEL, numbered(5), () => null, large);
     const kept = await Promise.all([0, 1, 2, 3, 4, 5].map(async (seed) => (await find(numbered(seed))) !== null));
     expect(kept).toEqual([true, false, true, true, true, true]);
-    cache.keep(SCOPE, MODEL, numbered(6), { ...ANSWER, text: 'x'.repeat(60_000) });
+    cache.keep(SCOPE, MODEL, numbered(6), () => null, { ...ANSWER, text: 'x'.repeat(60_000) });
     expect(await find(numbered(6))).toBeNull();
     expect(await find(numbered(0))).not.toBeNull();
   });

@@ -1,5 +1,7 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { ModelRequest } from '../../../../agent-runtime/src/providers/model.ts';
+import type { Routing } from '../../../../agent-runtime/src/router/routed-model.ts';
 import { thrownBy } from '../../providers/thrown-by.ts';
 import { REQUEST, asking, claude, haiku, local, ollama, openai, routingOf, unpriced } from '../routed-stand-ins.ts';
 
@@ -32,6 +34,42 @@ test('what may not leave goes to a local model, also when that one fails', async
   expect(claude.hits + openai.hits).toBe(0);
   expect((await thrownBy(router.generate(says(`Look at ${SECRET}`), asking({ model: 'anthropic/claude-haiku-4-5' })))).code).toBe('privacy_refused');
   expect(claude.hits).toBe(0);
+});
+
+describe('the embedding model of the semantic cache', () => {
+  const embedding = { endpoint: 'openai-compatible', model: 'text-embedding-3-small', kind: 'embedding' };
+  const cache = { exact: { use: 'always' }, semantic: { enabled: true, threshold: 0.8, embeddingModel: 'openai-compatible/text-embedding-3-small' } };
+  const last = 'How do I reset the password of my account?';
+  const told = () => JSON.stringify(openai.requests.map(({ body }) => body));
+  const ask = async (request: ModelRequest, routing: Partial<Routing> = {}) => {
+    const { router } = await routingOf({ models: [local(), embedding], cache });
+    await router.generate(request, asking(routing));
+    // A reworded one is what the nearest is looked for.
+    await router.generate({ ...request, messages: [...request.messages.slice(0, -1), { role: 'user', content: String(request.messages.at(-1)!.content).replace('How do I', 'How can I') }] }, asking(routing));
+    await new Promise((resolve) => { setImmediate(resolve); });
+  };
+
+  test('is asked where nothing is against it', async () => {
+    await ask(says(last));
+    expect(told()).toContain(last);
+  });
+
+  test.each<[string, ModelRequest, Partial<Routing>]>([
+    ['was declared a secret', says(last), { privacy: 'secret' }],
+    ['follows a turn that is not for others', { ...REQUEST, messages: [
+      { role: 'user', content: 'Do not send this to the cloud, keep it on premises.' }, { role: 'assistant', content: 'Fine.' }, { role: 'user', content: last }] }, {}],
+  ])('is told nothing of a question that %s', async (_case, request, routing) => {
+    await ask(request, routing);
+    expect(openai.hits).toBe(0);
+  });
+
+  test('is told no secret that only an earlier turn shows to be one', async () => {
+    const password = 'Xq7Rt2Lm9Vb4Kz8W';
+    await ask({ ...REQUEST, messages: [
+      { role: 'user', content: `password = "${password}"` }, { role: 'assistant', content: 'Noted.' }, { role: 'user', content: `How do I tell whether ${password} is long enough?` }] });
+    expect(openai.hits).toBeGreaterThan(0);
+    expect(told()).not.toContain(password);
+  });
 });
 
 test('whatever fails, no class ever reaches a place that is forbidden to it', async () => {

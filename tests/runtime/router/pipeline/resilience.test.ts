@@ -92,6 +92,33 @@ test('a slow first choice is hedged by a second one; the loser is cancelled and 
   expect(decision!.attempts).toHaveLength(2);
   expect(decision!.attempts.find(({ hedge }) => hedge)).toMatchObject({ model: 'openai-compatible/house-model', errorCode: null });
   expect(decision!.model).toBe('openai-compatible/house-model');
+  expect(decision!.reason).toBe('openai-compatible/house-model answered first: anthropic/claude-haiku-4-5 was asked before it and took long.');
+});
+
+test('no second call is made where both together might pass the cost limit', async () => {
+  const price = { inputPerMillion: 0, outputPerMillion: 10 };
+  const { router } = await routingOf({
+    models: [{ ...haiku(), price }, { ...unpriced(), price }], resilience: { hedge: { enabled: true, afterMs: 20, maxShare: 1 } },
+  });
+  for (const [costRemainingUsd, hits] of [[0.015, 0], [0.02, 1]] as const) {
+    claude.next({ after: 200, then: { text: 'first', usage: { input: 10, output: 100 } } });
+    await router.generate(REQUEST, asking({ policy: 'cheapest', costRemainingUsd }));
+    expect(openai.hits).toBe(hits);
+  }
+});
+
+test('an answer costs what its request cost, failed calls and all, as its decision says', async () => {
+  const price = { inputPerMillion: 1_000, outputPerMillion: 1_000 };
+  const { router, decisions } = await routingOf({ models: [{ ...haiku(), price }, { ...unpriced(), price }] });
+  openai.next({ text: 'second', usage: { input: 10, output: 5 } });
+  time.modelTimeoutMs = 300;
+  claude.next({ stall: true });
+  const { costUsd, costStatus, decisionId, model } = await router.generate(REQUEST, asking({ policy: 'cheapest' }));
+  expect(model).toBe('openai-compatible/house-model');
+  const decision = (await decisions.find(decisionId))!;
+  expect(decision.attempts).toHaveLength(2);
+  expect({ costUsd, costStatus }).toEqual({ costUsd: decision.costUsd, costStatus: decision.costStatus });
+  expect(costStatus).not.toBe('known');
 });
 
 test('a request makes as many upstream calls as the configuration allows, hedges and fallbacks together', async () => {

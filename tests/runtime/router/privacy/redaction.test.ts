@@ -63,6 +63,15 @@ test('a value is also taken out where it could not be recognised', async () => {
   expect(request.messages[0]!.content).toBe('my bsn is [ID_1]. Repeat: [ID_1]');
 });
 
+test('of many values that begin alike each has its own placeholder, and the longest is taken where it is repeated', async () => {
+  const addresses = Array.from({ length: 300 }, (_, index) => `person-${index}@acme.com`);
+  const { request, restore } = (await judge(`${addresses.join(' ')} aperson-12@acme.comm person-1@acme.community`)).redacted();
+  const sent = String(request.messages[0]!.content);
+  expect(new Set(sent.match(/\[EMAIL_\d+\]/g)).size).toBeGreaterThanOrEqual(300);
+  expect(sent).not.toMatch(/person-\d+@acme\.com /);
+  expect(restore(sent)).toBe(`${addresses.join(' ')} aperson-12@acme.comm person-1@acme.community`);
+});
+
 test('words of the request that look like a placeholder are not taken for one', async () => {
   const { request, restore } = (await judge('[EMAIL_1] is jane.doe@acme.com')).redacted();
   expect(request.messages[0]!.content).toBe('[EMAIL_1] is [EMAIL_2]');

@@ -16,13 +16,18 @@ export function findDigitGroups(text: string): readonly DigitGroup[] {
   return groups;
 }
 
+/** Characters before a place in which the beginning of its line is looked for. */
+const LONGEST_ROW = 2_000;
+
 const NONE: readonly DigitGroup[] = [];
 
 /** What stands around a place: some words before it, and the first line of the text where that is the head of a table. */
 export function contextOf(text: string, start: number): string {
   const before = text.slice(Math.max(0, start - 60), start);
-  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
-  if (lineStart === 0 || !/[,;|\t]/.test(text.slice(lineStart, start + 40))) return before.toLowerCase();
+  // Looked for nearby only: a text in one line may have thousands of numbers.
+  const from = Math.max(0, start - LONGEST_ROW);
+  const lineStart = from + text.slice(from, start).lastIndexOf('\n') + 1;
+  if (lineStart === from || !/[,;|\t]/.test(text.slice(lineStart, start + 40))) return before.toLowerCase();
   const firstLine = text.slice(0, Math.min(300, lineStart)).split('\n', 1)[0]!;
   return `${firstLine} ${before}`.toLowerCase();
 }
