@@ -46,8 +46,8 @@ export async function openStores(config: Config, logger: Logger): Promise<Stores
   const log = (event: string, fields: Readonly<Record<string, unknown>>) => logger.warn({ event, ...fields });
   const redis = redisServer && { connection: createRedisConnection({ url: redisServer.url }), keyPrefix: redisServer.prefix };
   const state = redis === null ? createEmbeddedState({ folder }) : createRedisState(redis);
-  const queue = rabbitmq === null ? createEmbeddedQueue({ folder, leaseMs })
-    : createRabbitmqQueue({ ...rabbitmq, log: (level, event, fields) => logger[level]({ event, ...fields }) });
+  const queueLog = (level: 'info' | 'warn' | 'error', event: string, fields: Readonly<Record<string, unknown>>) => logger[level]({ event, ...fields });
+  const queue = rabbitmq === null ? createEmbeddedQueue({ folder, leaseMs, log: queueLog }) : createRabbitmqQueue({ ...rabbitmq, log: queueLog });
   const links = s3 === null ? artifactLinks({ secret: linkSecret(folder), basePath: LINKS }) : null;
   const expiry = { rules: config.keepDays.tasks === 0 ? [] : [{ prefix: '', afterDays: config.keepDays.tasks }], replacedAfterDays: REPLACED_AFTER_DAYS };
   const artifacts = s3 === null ? createEmbeddedArtifacts({ folder, expiry, links }) : createS3Artifacts({ ...s3, expiry });

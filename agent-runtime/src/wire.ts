@@ -46,6 +46,7 @@ const VERSION = (JSON.parse(readFileSync(new URL('../package.json', import.meta.
 
 /** For answers that were cut to say so. */
 const LAST_WORDS_MS = 250;
+const IDLE_MS = 50;
 
 export interface Runtime {
   readonly app: App;
@@ -198,7 +199,10 @@ function githubFor({ github, sampleGithubUrl }: Config): (owner: string) => GitH
 
 /** Answers that are still under way after that time are cut: first with an error, then, whoever does not read it, with the connection. */
 async function closeWithin(app: App, ms: number, cut: AbortController): Promise<void> {
+  // One that is kept alive after its last answer is idle only then.
+  const sweep = setInterval(() => app.server.closeIdleConnections(), IDLE_MS);
   const timers = [setTimeout(() => cut.abort(), ms), setTimeout(() => app.server.closeAllConnections(), ms + LAST_WORDS_MS)];
   await app.close();
+  clearInterval(sweep);
   timers.forEach(clearTimeout);
 }

@@ -69,6 +69,17 @@ const missing = bubblewrapMissing();
     expect([long.result.changedFiles.length, long.result.moreChangedFiles]).toEqual([4, 6]);
   });
 
+  test('files that the diff has no room for are named, and it is said that it is not complete', async () => {
+    const few = await run({ command: ['sh', '-c', 'echo made > report.txt'] });
+    expect([few.result.changedFiles, few.result.diffComplete]).toEqual([['report.txt'], true]);
+    const large = await run({ command: ['sh', '-c', 'echo made > report.txt; head -c 6000000 /dev/zero > large.bin'] });
+    expect([large.result.changedFiles, large.result.diffComplete]).toEqual([['large.bin', 'report.txt'], false]);
+    const cut = await run({ command: ['sh', '-c', 'yes | head -c 3000000 > long.txt; echo made > z.txt'] });
+    expect([cut.result.changedFiles, cut.result.diffComplete]).toEqual([['long.txt', 'z.txt'], false]);
+    const many = await run({ command: ['sh', '-c', 'seq 5200 | xargs touch'] });
+    expect([many.result.moreChangedFiles, many.result.diffComplete]).toEqual([4_200, false]);
+  });
+
   test('what is not there or not allowed is said, and nothing is left of any run', async () => {
     expect(await run({ revision: 'nothing', command: ['true'] })).toMatchObject({ status: 'failed', error: { code: 'commit_not_found' } });
     expect(await run({ repository: 'https://user:secret@127.0.0.1/x.git', command: ['true'] })).toMatchObject({ status: 'failed', error: { kind: 'user' } });

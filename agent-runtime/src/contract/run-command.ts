@@ -25,6 +25,7 @@ export const runCommandResultSchema = z.object({
   stdout: z.string().describe('Its beginning and end where it was long'),
   stderr: z.string(),
   changedFiles: z.array(z.string()).describe('Since the commit, the patch included'),
+  diffComplete: z.boolean().describe('False: the kept diff lacks changes, of files that are too large or too many, or after its longest length'),
   moreChangedFiles: z.number().int().nonnegative().describe('So many more were changed than are named'),
   artifacts: z.array(z.string()).describe('What was kept: GET /v1/tasks/{id}/artifacts has the links'),
   notKept: z.array(z.object({ path: z.string(), reason: z.string() })).describe('Files that were asked for and are there, but cannot be kept'),

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { modelReport, type ModelReport, type ReportedCall } from '../contract/usage.ts';
-import { toAiosError } from '../errors.ts';
+import { AiosError, toAiosError } from '../errors.ts';
 import type { Charge, ClaimedTask, Journalled, JournalEntry, Outcome, Records } from '../stores/records/records.ts';
 
 /** What one run of a task keeps and spends. */
@@ -24,24 +24,39 @@ export interface RunJournal {
 const NANO = 1_000_000_000;
 /** For so long what was paid for is tried to be written while the records are away: longer than a server takes to start again. */
 const KEEP_TRYING_MS = 60_000;
+/** When the process is to end: whoever stops it waits no longer. */
+const LAST_TRY_MS = 1_000;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
 
 /** Does it again while the store is away. It is told whether it may have been done before. Throws its last error. */
-async function untilKept(write: (state: { readonly repeated: boolean }) => Promise<void>): Promise<void> {
-  const until = performance.now() + KEEP_TRYING_MS;
-  for (let pauseMs = FIRST_PAUSE_MS, repeated = false; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2), repeated = true) {
-    try {
-      return await write({ repeated });
-    } catch (error) {
-      if (toAiosError(error).code !== 'store_unavailable' || performance.now() >= until) throw error;
-      await pause(pauseMs, undefined, { ref: false });
+async function untilKept(signal: AbortSignal, write: (state: { readonly repeated: boolean }) => Promise<void>): Promise<void> {
+  let until = performance.now() + KEEP_TRYING_MS;
+  const hurry = () => {
+    if (isShutDown(signal)) until = Math.min(until, performance.now() + LAST_TRY_MS);
+  };
+  hurry();
+  signal.addEventListener('abort', hurry);
+  try {
+    for (let pauseMs = FIRST_PAUSE_MS, repeated = false; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2), repeated = true) {
+      try {
+        return await write({ repeated });
+      } catch (error) {
+        if (toAiosError(error).code !== 'store_unavailable' || performance.now() >= until) throw error;
+        await pause(Math.min(pauseMs, isShutDown(signal) ? FIRST_PAUSE_MS : pauseMs), undefined, { ref: false });
+      }
     }
+  } finally {
+    signal.removeEventListener('abort', hurry);
   }
 }
 
-/** The first run of a task has nothing to find but what it wrote itself, so the store is asked for no more than that. */
-export function createRunJournal(records: Records, task: ClaimedTask, now: () => number): RunJournal {
+function isShutDown({ reason }: AbortSignal): boolean {
+  return reason instanceof AiosError && reason.code === 'shutting_down';
+}
+
+/** `signal`: of the run. The first run of a task has nothing to find but what it wrote itself, so the store is asked for no more than that. */
+export function createRunJournal(records: Records, task: ClaimedTask, now: () => number, signal: AbortSignal): RunJournal {
   const first = task.fence === 1;
   const written = new Set<string>();
   const charged: ReportedCall[] = [];
@@ -53,7 +68,7 @@ export function createRunJournal(records: Records, task: ClaimedTask, now: () =>
   let underWay: Promise<void> = Promise.resolve();
 
   function keep({ entry, charges }: Journalled, before = { repeated: false }): Promise<void> {
-    return untilKept(({ repeated }) => records.runs.journal(task, entry, charges, now(), { repeated: repeated || before.repeated }));
+    return untilKept(signal, ({ repeated }) => records.runs.journal(task, entry, charges, now(), { repeated: repeated || before.repeated }));
   }
 
   /** Begins to keep what waits, but for so many of the last. */
@@ -95,7 +110,7 @@ export function createRunJournal(records: Records, task: ClaimedTask, now: () =>
     },
     async charge(charges) {
       note(charges);
-      await untilKept((state) => records.runs.charge(task.taskId, charges, now(), state));
+      await untilKept(signal, (state) => records.runs.charge(task.taskId, charges, now(), state));
     },
     async spend() {
       if (first) return modelReport(charged);

@@ -96,7 +96,7 @@ function notWritten({ logger }: WorkerDependencies, taskId: string, error: unkno
 async function runClaimed(dependencies: WorkerDependencies, task: ClaimedTask, run: RunUnderWay): Promise<Disposition> {
   const { records, logger, now, random, retryBaseMs } = dependencies;
   const facts = { taskId: task.taskId, agent: task.agent, operation: task.operation, attempt: task.attempt };
-  const journal = createRunJournal(records, task, now);
+  const journal = createRunJournal(records, task, now, run.controller.signal);
   try {
     const outcome = await perform(dependencies, task, run, journal);
     await journal.finish(outcome);

@@ -33,6 +33,23 @@ describe('a journalled step', () => {
       usage: { ...usage(10), input: 20 } });
   });
 
+  test('does not hold up a shutdown while the records are away for good', async () => {
+    const { router } = scriptedRouter();
+    const away = async () => { throw new AiosError('store_unavailable', 'The records are away.'); };
+    const asked = Promise.withResolvers<void>();
+    workshop.onWork(async ({ word }, { ask }) => {
+      await ask('one', question);
+      asked.resolve();
+      return { said: word };
+    });
+    const records = { ...workshop.records, runs: { ...workshop.records.runs, journal: away, finish: away, release: away } };
+    const worker = await workshop.worker({ router, records });
+    await workshop.tasks.submit(requestOf(['a']), { tenant: 't' });
+    await asked.promise;
+    await worker.close({ drainMs: 100 });
+    expect(worker.running()).toBe(0);
+  });
+
   test('is paid once although the records are away when it is to be kept, and whether or not a lost write had arrived', async () => {
     const { router, calls } = scriptedRouter();
     const { records } = workshop;

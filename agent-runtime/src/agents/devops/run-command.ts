@@ -3,7 +3,7 @@ import type { RunCommandInput, RunCommandResult } from '../../contract/run-comma
 import { AiosError } from '../../errors.ts';
 import type { Operation } from '../agent.ts';
 
-/** Of the names of changed files, which a program may make many and long. The diff has them all. */
+/** Of the names of changed files, which a program may make many and long. */
 const MOST_NAMES = 1_000;
 const MOST_NAME_BYTES = 100_000;
 
@@ -21,7 +21,7 @@ export function createRunCommand(): Operation<RunCommandInput, RunCommandResult>
       if (patch !== undefined) await workspace.applyPatch(patch);
       await context.progress(`running ${command[0]} at ${workspace.commit.slice(0, 12)}`);
       const result = await workspace.run(command, { timeoutMs, signal: context.signal, ...folder !== undefined && { folder } });
-      const { text, files } = await workspace.diff();
+      const { text, files, skipped, cut } = await workspace.diff();
       const artifacts: string[] = [];
       if (text !== '') {
         await context.keep(DIFF_NAME, Buffer.from(text), 'text/x-diff; charset=utf-8');
@@ -33,9 +33,10 @@ export function createRunCommand(): Operation<RunCommandInput, RunCommandResult>
         if (reason === null) artifacts.push(path);
         else if (reason !== NOT_MADE) notKept.push({ path, reason });
       }
-      const changedFiles = firstNames(files.map(({ path }) => path));
+      const changed = [...files.map(({ path }) => path), ...skipped].sort();
+      const changedFiles = firstNames(changed);
       const { exitCode, stoppedBy, stdout, stderr, durationMs } = result;
-      return { commit: workspace.commit, exitCode, stoppedBy, stdout, stderr, changedFiles, moreChangedFiles: files.length - changedFiles.length, artifacts, notKept, durationMs };
+      return { commit: workspace.commit, exitCode, stoppedBy, stdout, stderr, changedFiles, diffComplete: skipped.length === 0 && !cut, moreChangedFiles: changed.length - changedFiles.length, artifacts, notKept, durationMs };
     },
   };
 }

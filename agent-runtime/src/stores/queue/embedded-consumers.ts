@@ -8,6 +8,8 @@ const PAUSE_AFTER_BUG_MS = 5_000;
 const PAUSE_AFTER_STORE_ERROR_MS = 1_000;
 const LONGEST_SLEEP_MS = 30_000;
 
+export type Log = (level: 'info' | 'warn' | 'error', event: string, fields: Readonly<Record<string, unknown>>) => void;
+
 type Handler = (delivery: Delivery) => Promise<Disposition>;
 
 interface ConsumerState {
@@ -17,6 +19,11 @@ interface ConsumerState {
   /** The agents of which no message waited when it last looked, and none was published here since. */
   readonly idle: Set<string>;
   open: boolean;
+}
+
+interface Taken {
+  readonly consumer: ConsumerState;
+  readonly delivery: Delivery;
 }
 
 interface PendingWrite {
@@ -30,6 +37,7 @@ export interface ConsumersOptions {
   readonly foreign: ForeignCommits;
   readonly now: () => number;
   readonly leaseMs: number;
+  readonly log: Log;
 }
 
 /** The moving part of the embedded queue: gathers the writes of a turn, commits them with the next deliveries, sleeps. */
@@ -40,10 +48,12 @@ export interface Consumers {
   close(): Promise<void>;
 }
 
-export function createConsumers({ table, foreign, now, leaseMs }: ConsumersOptions): Consumers {
+export function createConsumers({ table, foreign, now, leaseMs, log }: ConsumersOptions): Consumers {
   const consumers = new Set<ConsumerState>();
   let writes: PendingWrite[] = [];
   let scheduled = false;
+  /** The last look failed, which has been said. */
+  let failing = false;
   let alarm: NodeJS.Timeout | undefined;
   let renewal: NodeJS.Timeout | undefined;
   let unlisten: (() => void) | undefined;
@@ -59,38 +69,46 @@ export function createConsumers({ table, foreign, now, leaseMs }: ConsumersOptio
     scheduled = false;
     const committing = writes;
     writes = [];
+    const taken: Taken[] = [];
     try {
       // After a stall of this process its own messages look abandoned: they are renewed before anything is taken.
       if (renewal && now() - renewedAt > leaseMs / 2) renew();
       const next = committing.length > 0 ? null : table.nextVisibleAt(agentsWithPlace());
       const looks = committing.length > 0 || (next !== null && next <= now());
       if (!looks) for (const { places, idle } of open()) for (const agent of places.withPlace()) idle.add(agent);
-      const taken = looks
-        ? table.transaction(() => {
+      if (looks) {
+        table.transaction(() => {
           for (const write of committing) write.apply();
-          return takeForAll();
-        })
-        : [];
+          for (const consumer of open()) taken.push(...takeFor(consumer));
+        });
+      }
+      failing = false;
       for (const write of committing) write.resolve();
-      for (const { consumer, delivery } of taken) start(consumer, delivery);
+      for (const { consumer, delivery } of taken.splice(0)) start(consumer, delivery);
       sleep();
     } catch (error) {
+      // They are in the table as they were.
+      for (const { consumer, delivery } of taken) consumer.places.giveBack(delivery.agent);
+      if (!failing) log('warn', 'queue-not-read', { reason: messageOf(error) });
+      failing = true;
       for (const write of committing) write.reject(storeError(error));
       sleep(PAUSE_AFTER_STORE_ERROR_MS);
     }
   }
 
-  function takeForAll(): readonly { consumer: ConsumerState; delivery: Delivery }[] {
-    return open().flatMap((consumer) => {
-      const taken = consumer.places.share((agent, count) => {
-        const deliveries = table.take(agent, count, now(), now() + leaseMs);
-        if (deliveries.length < count) consumer.idle.add(agent);
-        else consumer.idle.delete(agent);
-        return deliveries;
-      });
-      forgetFull(consumer);
-      return taken.map((delivery) => ({ consumer, delivery }));
+  function messageOf(error: unknown): string {
+    return error instanceof Error ? error.message : String(error);
+  }
+
+  function takeFor(consumer: ConsumerState): readonly Taken[] {
+    const taken = consumer.places.share((agent, count) => {
+      const deliveries = table.take(agent, count, now(), now() + leaseMs);
+      if (deliveries.length < count) consumer.idle.add(agent);
+      else consumer.idle.delete(agent);
+      return deliveries;
     });
+    forgetFull(consumer);
+    return taken.map((delivery) => ({ consumer, delivery }));
   }
 
   function open(): readonly ConsumerState[] {

@@ -4,7 +4,7 @@ import { AiosError } from '../../errors.ts';
 import { openDatabase } from '../sqlite/open-database.ts';
 import { storeError } from '../sqlite/store-error.ts';
 import { watchForeignCommits } from '../sqlite/foreign-commits.ts';
-import { createConsumers } from './embedded-consumers.ts';
+import { createConsumers, type Log } from './embedded-consumers.ts';
 import { messageTable } from './message-table.ts';
 import type { Queue } from './queue.ts';
 
@@ -14,6 +14,7 @@ export interface EmbeddedQueueOptions {
   /** How long a message whose consumer died stays hidden. A live consumer renews it. */
   readonly leaseMs: number;
   readonly now?: () => number;
+  readonly log?: Log;
 }
 
 /**
@@ -26,7 +27,7 @@ export function createEmbeddedQueue(options: EmbeddedQueueOptions): Queue {
   const now = options.now ?? Date.now;
   const table = messageTable(database, randomUUID());
   const foreign = watchForeignCommits(database);
-  const consumers = createConsumers({ table, foreign, now, leaseMs: options.leaseMs });
+  const consumers = createConsumers({ table, foreign, now, leaseMs: options.leaseMs, log: options.log ?? (() => undefined) });
   let closed = false;
 
   function usable(): void {

@@ -11,7 +11,7 @@ export interface Places {
   withPlace(): readonly string[];
   /**
    * Fills the free places: `fetch` answers with up to `count` pieces of work of an agent. Each agent is offered an equal part,
-   * then the first ones what the others had no use for.
+   * then the first ones what the others had no use for. Where it throws, all places are as they were.
    */
   share<Item>(fetch: (agent: string, count: number) => readonly Item[]): readonly Item[];
 }
@@ -47,21 +47,26 @@ export function createPlaces({ concurrency, agents }: ConsumeOptions): Places {
     giveBack: (agent) => add(agent, -1),
     withPlace: () => order.filter((agent) => free(agent) > 0),
     share<Item>(fetch: (agent: string, count: number) => readonly Item[]) {
-      const all: Item[] = [];
-      let hungry = places.withPlace();
-      while (hungry.length > 0) {
-        const part = Math.ceil((concurrency - total) / hungry.length);
-        hungry = hungry.filter((agent) => {
-          const count = Math.min(part, free(agent));
-          if (count <= 0) return false;
-          const items = fetch(agent, count);
-          add(agent, items.length);
-          all.push(...items);
-          if (items.length > 0) hadTurn(agent);
-          return items.length === count && free(agent) > 0;
-        });
+      const all: { readonly agent: string; readonly items: readonly Item[] }[] = [];
+      try {
+        let hungry = places.withPlace();
+        while (hungry.length > 0) {
+          const part = Math.ceil((concurrency - total) / hungry.length);
+          hungry = hungry.filter((agent) => {
+            const count = Math.min(part, free(agent));
+            if (count <= 0) return false;
+            const items = fetch(agent, count);
+            add(agent, items.length);
+            all.push({ agent, items });
+            if (items.length > 0) hadTurn(agent);
+            return items.length === count && free(agent) > 0;
+          });
+        }
+      } catch (error) {
+        for (const { agent, items } of all) add(agent, -items.length);
+        throw error;
       }
-      return all;
+      return all.flatMap(({ items }) => items);
     },
   };
   return places;

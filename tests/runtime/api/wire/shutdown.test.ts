@@ -1,3 +1,4 @@
+import { Agent, request } from 'node:http';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { startAnthropicStandIn } from '../../../stand-ins/llm/anthropic/start-anthropic-stand-in.ts';
 import type { LlmStandIn } from '../../../stand-ins/llm/stand-in.ts';
@@ -59,4 +60,23 @@ test.each(WIRES)('%s: what ends within the drain time is answered', async (path)
   ready.resolve();
   expect(await (await whole).text()).toContain('Just in time.');
   await done;
+});
+
+test('a connection that a client keeps after its last answer does not hold up the end', async () => {
+  const patient = await startTestRuntime({ ANTHROPIC_API_KEY: 'sk-ant-test', ANTHROPIC_BASE_URL: claude.url, ANTHROPIC_MODELS: 'claude-sonnet-5', AIOS_DRAIN_MS: '3600000' });
+  const ready = Promise.withResolvers<void>();
+  claude.always({ after: ready.promise, then: { text: 'Just in time.' } });
+  const agent = new Agent({ keepAlive: true });
+  const answered = new Promise<string>((resolve, reject) => {
+    const asked = request(`${patient.url}/v1/messages`, { agent, method: 'POST', headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' } }, (answer) => {
+      answer.setEncoding('utf8').on('data', () => undefined).on('end', () => resolve(String(answer.headers.connection)));
+    }).on('error', reject);
+    asked.end(JSON.stringify(body));
+  });
+  await claude.received(1);
+  const done = patient.stop();
+  ready.resolve();
+  await answered;
+  await done;
+  agent.destroy();
 });
