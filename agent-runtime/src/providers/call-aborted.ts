@@ -15,7 +15,7 @@ function toError(reason: unknown, modelId: string): AiosError {
   // A reason may be shared by several calls, so each gets an error of its own.
   if (reason instanceof AiosError) return new AiosError(reason.code, reason.message, { cause: reason, retryAfterMs: reason.retryAfterMs, summary: reason.summary });
   if (isNamed(reason, 'TimeoutError')) {
-    return new AiosError('model_timeout', `${modelId} did not answer in time. Raise AIOS_MODEL_TIMEOUT_MS, or choose a faster model.`);
+    return new AiosError('model_timeout', `${modelId} did not answer in time. Raise AIOS_MODEL_TIMEOUT_MS, or resilience.attemptTimeoutMs where the router file sets it, or choose a faster model.`);
   }
   return new AiosError('task_cancelled', `The call to ${modelId} was cancelled by its caller.`);
 }

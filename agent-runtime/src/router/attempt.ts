@@ -9,10 +9,14 @@ import type { ModelAttempt } from './routed-model.ts';
 
 /** What a call that answered is in the ledger. */
 export function answeredAttempt(candidate: Candidate, response: ModelResponse, durationMs: number): ModelAttempt {
-  return {
-    ...identity(candidate), usage: response.usage, durationMs, errorCode: null,
-    ...costOf(response.usage, candidate.entry.price, response.usageKnown ?? true),
-  };
+  const { usage, usageKnown = true } = response;
+  return { ...identity(candidate), usage, durationMs, errorCode: null, ...costOf(usage, candidate.entry.price, usageKnown && isPlausible(usage, candidate)) };
+}
+
+/** No prompt has no tokens, and with its answer none has twice what the model takes, however a server counts. */
+function isPlausible(usage: Usage, { entry: { model } }: Candidate): boolean {
+  const input = inputOf(usage);
+  return input > 0 && input + usage.output <= 2 * model.contextWindow;
 }
 
 /** What a call had brought when it failed. */

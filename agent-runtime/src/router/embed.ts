@@ -148,7 +148,7 @@ async function callOnce(
   const settle = (response: EmbeddingResponse | null, error: AiosError | null): void => {
     const untouched = error !== null && partialUsageOf(error) === null;
     const usage = response?.usage ?? (error && partialUsageOf(error)) ?? NO_USAGE;
-    const cost = untouched ? { costUsd: 0, costStatus: 'known' as const } : costOf(usage, price, response !== null && (response.usageKnown ?? true));
+    const cost = untouched ? { costUsd: 0, costStatus: 'known' as const } : costOf(usage, price, response !== null && (response.usageKnown ?? true) && usage.input > 0);
     const attempt = run.attempt = {
       model: model.id, provider: model.provider, usage, ...cost, worstCaseUsd: run.worstCaseUsd, durationMs: options.now() - calledMs,
       errorCode: error?.code ?? null, startedMs: calledMs - startedMs,

@@ -20,6 +20,14 @@ export function createEventReader(onData: (data: string) => void): EventReader {
   let kind: 'unknown' | 'events' | 'whole' = 'unknown';
   let status = 0;
   let headers: IncomingHttpHeaders = {};
+  let begun = false;
+
+  /** A byte order mark may stand before the first event. */
+  function feedText(text: string): void {
+    if (text === '') return;
+    parser.feed(begun || !text.startsWith('\uFEFF') ? text : text.slice(1));
+    begun = true;
+  }
 
   return {
     head(answered, answeredHeaders) {
@@ -33,7 +41,7 @@ export function createEventReader(onData: (data: string) => void): EventReader {
       // Some servers name another type: no event begins like a document.
       if (kind === 'unknown') kind = /^\s*[<{[]/.test(chunk.toString('latin1', 0, 64)) ? 'whole' : 'events';
       if (kind === 'whole') chunks.push(chunk);
-      else parser.feed(decoder.write(chunk));
+      else feedText(decoder.write(chunk));
     },
     whole: () => (kind === 'events' ? null : { status, headers, text: Buffer.concat(chunks).toString('utf8') }),
   };

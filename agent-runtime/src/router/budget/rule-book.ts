@@ -72,7 +72,11 @@ export async function openRuleBook({ records, events, fileRules, now, log, refre
   function current(): readonly BudgetRule[] {
     const file = fileRules();
     if (merged?.file === file && merged.kept === kept) return merged.rules;
-    merged = { file, kept, rules: [...file, ...keptBeside(file)] };
+    const beside = keptBeside(file);
+    merged = { file, kept, rules: [...file, ...beside] };
+    if (beside.length < kept.length) {
+      log('budget-rules-hidden', { budgets: kept.filter((rule) => !beside.includes(rule)).map(({ id }) => id), by: 'rules of the router file that have the same ids' });
+    }
     return merged.rules;
   }
 

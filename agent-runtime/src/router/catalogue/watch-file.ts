@@ -3,8 +3,8 @@ import type { FSWatcher } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Events of one change, such as an editor's write and rename, come within that time. */
-const SETTLED_MS = 100;
+/** Events of one change, such as an editor's write and rename, come within that time; half a file may be a valid one. */
+const SETTLED_MS = 500;
 /** Network folders and mounts may tell nothing. */
 const LOOKED_AT_MS = 30_000;
 

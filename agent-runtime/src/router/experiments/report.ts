@@ -41,7 +41,7 @@ function toArm(rule: ExperimentRule, arm: ArmRule, book: Pick<TallyBook, 'total'
     reason: isStopped ? stop.reason : null,
     stoppedAt: isStopped ? new Date(stop.at).toISOString() : null,
     requests: tally.success.n,
-    spentUsd: sumOf(tally.cost),
+    spentUsd: Math.round(sumOf(tally.cost) * 1e9) / 1e9,
     unknownCostRequests: tally.unknownCosts,
     metrics: byMetric((metric) => estimateOf(metric, tally, alpha, minSamples)),
     comparedWithControl: other === null ? null : byMetric((metric) => comparisonOf(metric, tally, other, share, minSamples, arm.shadow)),

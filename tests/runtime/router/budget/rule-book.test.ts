@@ -21,11 +21,13 @@ import { NOON } from './budget-bench.ts';
 let folder: string;
 let records: Records;
 let books: RuleBook[];
+let logged: unknown[];
 let fileRules: readonly BudgetRule[];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'aios-rules-'));
   records = await createEmbeddedRecords({ folder });
   books = [];
+  logged = [];
   fileRules = budgetRulesSchema.parse([{ id: 'fixed', subject: 'organisation', period: 'month', limitUsd: 100, mode: 'hard' }]);
 });
 afterEach(async () => {
@@ -35,7 +37,7 @@ afterEach(async () => {
 });
 
 async function open(refreshMs = 3_600_000, events?: Events) {
-  const book = await openRuleBook({ records: records.routing, events, fileRules: () => fileRules, now: () => NOON, log: () => undefined, refreshMs });
+  const book = await openRuleBook({ records: records.routing, events, fileRules: () => fileRules, now: () => NOON, log: (...line) => void logged.push(line), refreshMs });
   books.push(book);
   return book;
 }
@@ -61,6 +63,7 @@ test('the file\'s rules can only be changed there, and hold where both have an i
   fileRules = budgetRulesSchema.parse([{ ...terms, id: 'agents', limitUsd: 1 }]);
   expect(book.current()).toEqual(fileRules);
   expect(book.current()).toBe(book.current());
+  expect(logged).toEqual([['budget-rules-hidden', expect.objectContaining({ budgets: ['agents'] })]]);
 });
 
 test('another process learns of a change, and changes at the same moment are all kept', async () => {

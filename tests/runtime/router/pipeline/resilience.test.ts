@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { ModelAttempt } from '../../../../agent-runtime/src/router/routed-model.ts';
 import { thrownBy } from '../../providers/thrown-by.ts';
 import { REQUEST, asking, attempts, claude, haiku, local, ollama, openai, opus, routerOf, routingOf, time, unpriced } from '../routed-stand-ins.ts';
 
@@ -105,6 +106,17 @@ test('no second call is made where both together might pass the cost limit', asy
     await router.generate(REQUEST, asking({ policy: 'cheapest', costRemainingUsd }));
     expect(openai.hits).toBe(hits);
   }
+});
+
+test.each([{ input: 0, output: 0 }, { input: 0, output: 3 }, { input: 90_000_000, output: 5 }])('a usage that cannot be of this call (%p) is charged as an unknown one', async (usage) => {
+  const price = { inputPerMillion: 1_000, outputPerMillion: 1_000 };
+  const { router, reports } = await routingOf({
+    models: [{ ...unpriced(), price }], budgets: [{ id: 'cap', subject: 'organisation', period: 'day', limitUsd: 10, mode: 'hard' }],
+  });
+  openai.next({ text: 'some words', usage });
+  expect(await router.generate(REQUEST, asking())).toMatchObject({ costUsd: null, costStatus: 'unknown' });
+  const [{ worstCaseUsd }] = attempts as [ModelAttempt];
+  expect((await reports())[0]!.accounts[0]!.spentUsd).toBeCloseTo(worstCaseUsd!, 8);
 });
 
 test('an answer costs what its request cost, failed calls and all, as its decision says', async () => {

@@ -1,5 +1,6 @@
 import type { Usage } from '../../../contract/usage.ts';
 import type { ReasoningPart } from '../../../providers/model.ts';
+import { argumentsObject } from '../../../providers/tool-arguments.ts';
 import type { RoutedResponse } from '../../../router/routed-model.ts';
 import { factsOf } from '../answer-facts.ts';
 
@@ -36,11 +37,7 @@ export function toThinking({ text, signature = '', redactedData }: ReasoningPart
 
 /** This wire has arguments as an object; text that is none is handed on in the way that Anthropic itself advises. */
 function toInput(argumentsText: string): object {
-  try {
-    const input: unknown = JSON.parse(argumentsText === '' ? '{}' : argumentsText);
-    if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input;
-  } catch { /* Said below. */ }
-  return { INVALID_JSON: argumentsText };
+  return argumentsText === '' ? {} : argumentsObject(argumentsText) ?? { INVALID_JSON: argumentsText };
 }
 
 export function toStop({ finishReason, stopSequence }: RoutedResponse) {

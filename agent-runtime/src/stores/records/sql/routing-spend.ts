@@ -39,7 +39,7 @@ export async function spend(database: Database, { from, to, groupBy, where = {} 
     costUsd: Number(row['cost'] ?? 0) / NANO,
     unknownCostCalls: Number(row['unknown_calls']),
     worstCaseUsd: Number(row['worst_case']) / NANO,
-    durationMs: Number(row['duration']),
+    durationMs: Math.round(Number(row['duration']) * 1_000) / 1_000,
   }));
 }
 
