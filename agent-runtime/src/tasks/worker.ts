@@ -21,6 +21,7 @@ import type { WorkerRegistry } from './worker-registry.ts';
 const SWEEP_MS = 5_000;
 const SWEEP_GRACE_MS = 10_000;
 const FORGET_MS = 3_600_000;
+const FIRST_FORGET_MS = 300_000;
 
 export interface WorkerOptions extends Pick<WorkerDependencies, 'records' | 'registry' | 'router' | 'logger' | 'leaseMs' | 'retryBaseMs' | 'limits' | 'artifacts' | 'workspaces'> {
   readonly queue: Queue;
@@ -134,7 +135,11 @@ export function createWorker(options: WorkerOptions): Worker {
       every(leaseMs / 3, 'renewing the leases', heartbeat);
       const sweepMs = options.sweepMs ?? SWEEP_MS;
       every(sweepMs, 'sweeping', () => inTurn(upkeep, 'sweep', sweepMs, () => sweep({ records, queue, now, graceMs: SWEEP_GRACE_MS })));
-      every(FORGET_MS, 'forgetting', () => inTurn(upkeep, 'forget', FORGET_MS, forget));
+      const forgetInTurn = () => inTurn(upkeep, 'forget', FORGET_MS, forget);
+      every(FORGET_MS, 'forgetting', forgetInTurn);
+      // A worker that is started again more often than that would never come to it.
+      const soon = setTimeout(() => attempt('forgetting', forgetInTurn), FIRST_FORGET_MS);
+      stops.push(() => clearTimeout(soon));
       presence = startPresence({ workers: options.workers, describe, agents: options.registry.describe(), logger });
       const delivery = startCallbackDelivery({ records, allowedOrigins: options.callbackOrigins, logger, now, random });
       stops.push(() => delivery.close());
