@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { Decision } from '../contract/decision.ts';
 import { AiosError, toAiosError } from '../errors.ts';
+import { withoutSecrets } from '../secrets/without-secrets.ts';
 import type { DecisionFilter, KeptDecision, RoutingRecords } from '../stores/records/routing-records.ts';
 
 /** Decisions of one commit; more of them would hold up the event loop. */
@@ -138,7 +139,8 @@ export function createDecisionLog({
     spend: async (query) => (await flushed()).spend(query),
     committedNanoUsd: async (scope, from, to) => (await flushed()).committedNanoUsd(scope, from, to),
     feedback: async (id) => (await flushed()).feedback(id),
-    saveFeedback: async (id, feedback) => (await flushed()).saveFeedback(id, feedback),
+    // What a person pastes into it may be what nobody is to keep.
+    saveFeedback: async (id, feedback) => (await flushed()).saveFeedback(id, { ...feedback, comment: feedback.comment && withoutSecrets(feedback.comment) }),
     flush,
     async close() {
       const until = performance.now() + LAST_TRY_MS;

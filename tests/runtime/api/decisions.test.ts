@@ -38,6 +38,9 @@ test('feedback is kept with the decision and the router learns from it', async (
     .toEqual({ score: 0.25, comment: 'It missed the point.', at: '2026-11-22T12:00:00.000Z' });
   expect((await routes.request('api', 'POST', '/router/decisions/d0/feedback', { score: 1 })).status).toBe(404);
   expect((await routes.request('web', 'POST', '/router/decisions/d0/feedback', { score: 2 })).status).toBe(400);
+  const token = 'ghp_1234567890abcdefghijklmnopqrstuvwx12';
+  expect((await routes.request('web', 'POST', '/router/decisions/d0/feedback', { score: 1, comment: `It printed ${token} at once` })).status).toBe(204);
+  expect((await routes.request('web', 'GET', '/router/decisions/d0')).body.feedback.comment).toBe('It printed [secret] at once');
   expect((await routes.request('web', 'POST', '/router/decisions/d0/feedback', { score: 1 })).status).toBe(204);
   expect((await routes.request('web', 'GET', '/router/decisions/d0')).body.feedback).toMatchObject({ score: 1, comment: null });
   expect(routes.learnt).toHaveLength(1);

@@ -77,8 +77,8 @@ export function decisionRoutes(scope: FastifyInstance, services: DecisionService
     if (model === null) throw new AiosError('invalid_request', `No model answered this call (its outcome is "${outcome}"), so there is no answer to rate.`);
     const { score, comment = null } = request.body;
     const kept = await services.decisions.saveFeedback(id, { score, comment, at: services.now() });
-    // Learnt once: a request that is repeated, or a mind that is changed, is no second answer.
     if (kept === 'nowhere') throw unknownDecision(id);
+    // Learnt once: a request that is repeated, or a mind that is changed, is no second answer.
     if (kept === 'first') await services.router.learn({ decisionId: id, decision, success: score, source: 'human' });
     return reply.code(204).send(null);
   });
