@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { createCtoAgent } from './agents/cto/agent.ts';
@@ -46,7 +47,6 @@ const VERSION = (JSON.parse(readFileSync(new URL('../package.json', import.meta.
 
 /** For answers that were cut to say so. */
 const LAST_WORDS_MS = 250;
-const IDLE_MS = 50;
 
 export interface Runtime {
   readonly app: App;
@@ -105,6 +105,7 @@ export async function createRuntime(config: Config, logger: Logger): Promise<Run
     logger,
     cut: cut.signal,
   });
+  const endConnections = onceAnswered(app.server);
   return {
     app,
     async start() {
@@ -114,13 +115,22 @@ export async function createRuntime(config: Config, logger: Logger): Promise<Run
       return { port: typeof address === 'object' && address !== null ? address.port : config.port };
     },
     async stop() {
-      await Promise.all([closeWithin(app, drainMs, cut), worker?.close({ drainMs })]);
+      await Promise.all([closeWithin(app, drainMs, cut, endConnections), worker?.close({ drainMs })]);
       agents.close();
       await workspaces.close();
       await routing.close();
       await stores.close();
     },
   };
+}
+
+/** From when what it answers with is called, a connection ends with the answer that is under way on it, and does not wait for another request. */
+function onceAnswered(server: Server): () => void {
+  let ending = false;
+  server.on('request', ({ socket }, response) => response.once('finish', () => {
+    if (ending) socket.end();
+  }));
+  return () => { ending = true; };
 }
 
 /** The router with its stores, and what the API shows of them. */
@@ -198,11 +208,12 @@ function githubFor({ github, sampleGithubUrl }: Config): (owner: string) => GitH
 }
 
 /** Answers that are still under way after that time are cut: first with an error, then, whoever does not read it, with the connection. */
-async function closeWithin(app: App, ms: number, cut: AbortController): Promise<void> {
-  // One that is kept alive after its last answer is idle only then.
-  const sweep = setInterval(() => app.server.closeIdleConnections(), IDLE_MS);
+async function closeWithin(app: App, ms: number, cut: AbortController, endConnections: () => void): Promise<void> {
+  endConnections();
   const timers = [setTimeout(() => cut.abort(), ms), setTimeout(() => app.server.closeAllConnections(), ms + LAST_WORDS_MS)];
-  await app.close();
-  clearInterval(sweep);
-  timers.forEach(clearTimeout);
+  try {
+    await app.close();
+  } finally {
+    timers.forEach(clearTimeout);
+  }
 }

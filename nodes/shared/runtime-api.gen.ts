@@ -3699,7 +3699,7 @@ export interface operations {
                                 model: string;
                                 /** @enum {string} */
                                 price: "known" | "free" | "unknown";
-                                /** @description Expected chance that its answer is good enough; null: not known */
+                                /** @description For cost-quality the expected chance that its answer is good enough, else its configured quality and what was learnt of it; null: not known */
                                 quality: number | null;
                                 /** @description Why it was dropped */
                                 reason: string | null;
@@ -3858,7 +3858,7 @@ export interface operations {
                             model: string;
                             /** @enum {string} */
                             price: "known" | "free" | "unknown";
-                            /** @description Expected chance that its answer is good enough; null: not known */
+                            /** @description For cost-quality the expected chance that its answer is good enough, else its configured quality and what was learnt of it; null: not known */
                             quality: number | null;
                             /** @description Why it was dropped */
                             reason: string | null;
@@ -4156,7 +4156,7 @@ export interface operations {
                             model: string;
                             /** @enum {string} */
                             price: "known" | "free" | "unknown";
-                            /** @description Expected chance that its answer is good enough; null: not known */
+                            /** @description For cost-quality the expected chance that its answer is good enough, else its configured quality and what was learnt of it; null: not known */
                             quality: number | null;
                             /** @description Why it was dropped */
                             reason: string | null;

@@ -27,7 +27,7 @@ export const decisionCandidateSchema = z.object({
   expectedUsd: z.number().nonnegative().nullable(),
   worstCaseUsd: z.number().nonnegative().nullable(),
   latencyMs: z.number().nonnegative().nullable().describe('Expected from measured time to first token and speed; null: not measured'),
-  quality: z.number().min(0).max(1).nullable().describe('Expected chance that its answer is good enough; null: not known'),
+  quality: z.number().min(0).max(1).nullable().describe('For cost-quality the expected chance that its answer is good enough, else its configured quality and what was learnt of it; null: not known'),
   score: z.number().nullable().describe("The policy's figure, lower is earlier; null when it was dropped"),
 });
 export type DecisionCandidate = z.infer<typeof decisionCandidateSchema>;

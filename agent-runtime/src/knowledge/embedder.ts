@@ -15,14 +15,16 @@ export type Embedder = ReturnType<typeof createEmbedder>;
 export function createEmbedder(router: Pick<RoutedModel, 'embed' | 'models'>) {
   /** The embedder of one request: all its calls share the request's cost limit, and are reported as one. */
   function start({ signal, routing, scope }: KnowledgeCall) {
+    let spent = 0;
     const answers: { readonly texts: number; readonly response: RoutedEmbeddingResponse }[] = [];
 
     async function call(texts: readonly string[], model: string | undefined, dimensions?: number): Promise<RoutedEmbeddingResponse> {
       const { model: _, costRemainingUsd: limit, ...rest } = routing;
-      const spent = answers.reduce((sum, { response }) => sum + (response.costUsd ?? 0), 0);
       const response = await router.embed(texts, {
         signal, scope, ...dimensions !== undefined && { dimensions },
         routing: { ...rest, ...model !== undefined && { model }, ...limit !== undefined && { costRemainingUsd: Math.max(0, limit - spent) } },
+        // At its worst case where it is not known.
+        onAttempt: ({ costUsd, worstCaseUsd }) => { spent += costUsd ?? worstCaseUsd ?? 0; },
       });
       answers.push({ texts: texts.length, response });
       return response;

@@ -13,10 +13,14 @@ export function answeredAttempt(candidate: Candidate, response: ModelResponse, d
   return { ...identity(candidate), usage, durationMs, errorCode: null, ...costOf(usage, candidate.entry.price, usageKnown && isPlausible(usage, candidate)) };
 }
 
-/** No prompt has no tokens, and with its answer none has twice what the model takes, however a server counts. */
-function isPlausible(usage: Usage, { entry: { model } }: Candidate): boolean {
-  const input = inputOf(usage);
-  return input > 0 && input + usage.output <= 2 * model.contextWindow;
+/** No prompt has no tokens. */
+function isPlausible(usage: Usage, candidate: Candidate): boolean {
+  return inputOf(usage) > 0 && isWithinReason(usage, candidate);
+}
+
+/** Servers count pictures and rare scripts in their own ways, but not as several times of what the model takes. */
+function isWithinReason(usage: Usage, { entry: { model } }: Candidate): boolean {
+  return inputOf(usage) + usage.output <= 4 * model.contextWindow;
 }
 
 /** What a call had brought when it failed. */
@@ -35,7 +39,8 @@ export interface Received {
  * `worstCaseUsd` is the most that can have been.
  */
 export function failedAttempt(candidate: Candidate, { error, durationMs, outputTokens, begun }: Received): ModelAttempt {
-  const told = partialUsageOf(error);
+  const given = partialUsageOf(error);
+  const told = given === null || isWithinReason(given, candidate) ? given : NO_USAGE;
   const base = { ...identity(candidate), durationMs, errorCode: error.code };
   const free = candidate.entry.price.status === 'free';
   if (told === null && !begun) return { ...base, usage: NO_USAGE, costUsd: 0, costStatus: free ? 'free' : 'known', worstCaseUsd: 0 };

@@ -18,7 +18,7 @@ export interface Candidate {
   readonly treatment: PrivacyTreatment;
   /** Expected from what was measured; null: nothing was measured lately. */
   readonly latencyMs: number | null;
-  /** Expected chance that its answer is good enough, as a judge of answers has learnt it; null: not known. */
+  /** For `cost-quality` the expected chance that its answer is good enough, else its standing and what was learnt of it; null: not known. */
   readonly quality: number | null;
 }
 

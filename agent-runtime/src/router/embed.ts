@@ -145,10 +145,12 @@ async function callOnce(
 ): Promise<EmbeddingResponse> {
   const { model, price } = entry;
   const calledMs = options.now();
+  // A text never has more tokens than bytes; what servers put around each is little.
+  const most = texts.reduce((sum, text) => sum + Buffer.byteLength(text) + 1_000, 0);
   const settle = (response: EmbeddingResponse | null, error: AiosError | null): void => {
     const untouched = error !== null && partialUsageOf(error) === null;
     const usage = response?.usage ?? (error && partialUsageOf(error)) ?? NO_USAGE;
-    const cost = untouched ? { costUsd: 0, costStatus: 'known' as const } : costOf(usage, price, response !== null && (response.usageKnown ?? true) && usage.input > 0);
+    const cost = untouched ? { costUsd: 0, costStatus: 'known' as const } : costOf(usage, price, response !== null && (response.usageKnown ?? true) && usage.input > 0 && usage.input <= most);
     const attempt = run.attempt = {
       model: model.id, provider: model.provider, usage, ...cost, worstCaseUsd: run.worstCaseUsd, durationMs: options.now() - calledMs,
       errorCode: error?.code ?? null, startedMs: calledMs - startedMs,

@@ -57,7 +57,8 @@ export function createRouter(options: RouterOptions): Router {
     const run: Run = { attempts, failures: [], chosen: null, outrun: null };
     let hit: CacheHit | null = null;
     let cache: Decision['cache'] = 'off';
-    const told = () => toldOf(request, plan.verdict, plan.snapshot);
+    // The embedding model is that of the moment; one that was not judged, as the file has changed since, is told nothing.
+    const told = () => (options.catalogue.current() === plan.snapshot ? toldOf(request, plan.verdict, plan.snapshot) : null);
     let answered: string | null = null;
     let failure: AiosError | null = null;
     let firstTokenMs: number | null = null;
@@ -147,8 +148,11 @@ export function createRouter(options: RouterOptions): Router {
 
   return {
     async generate(request, callOptions): Promise<RoutedResponse> {
-      for await (const part of route(request, callOptions, false)) if (part.type === 'end') return part.response;
-      throw new AiosError('internal', 'The router ended without an answer. Please report this.');
+      let response: RoutedResponse | undefined;
+      for await (const part of route(request, callOptions, false)) if (part.type === 'end') response = part.response;
+      if (response === undefined) throw new AiosError('internal', 'The router ended without an answer. Please report this.');
+      // A second call beside it that came too late is among the attempts only now.
+      return { ...response, ...totalCost(response.attempts) };
     },
     stream: (request, callOptions) => route(request, callOptions, true),
     embed: createEmbed({ ...options, now }),

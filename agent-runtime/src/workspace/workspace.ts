@@ -145,7 +145,7 @@ export interface WorkspaceDiff {
   readonly files: readonly { readonly path: string; readonly change: 'added' | 'changed' | 'deleted' }[];
   /** Changed, but not in the text: too large, or no plain file. */
   readonly skipped: readonly string[];
-  /** The text was longer and ends early. */
+  /** The text was longer and ends early, or the copy has more files than were looked at. */
   readonly cut: boolean;
 }
 

@@ -23,7 +23,9 @@ test.each(ODD.filter((tokens) => tokens !== null))('%p tokens are not charged by
   expect(end({ input_tokens: 3, output_tokens: tokens })).toMatchObject({ usageKnown: false, usage: { input: 0 } });
   expect(end({ input_tokens: tokens, output_tokens: 3 })).toMatchObject({ usageKnown: false, usage: { input: 0 } });
   expect(end({})).toMatchObject({ usageKnown: false });
-  expect(end({ input_tokens: null, output_tokens: null })).toMatchObject({ usageKnown: false });
+  for (const half of [{ input_tokens: null, output_tokens: null }, { input_tokens: 3 }, { input_tokens: 3, output_tokens: null }, { output_tokens: 3 }]) {
+    expect(end(half)).toMatchObject({ usageKnown: false });
+  }
   expect(end({ input_tokens: 3, output_tokens: 2 })).toMatchObject({ usage: { input: 3, output: 2 } });
 });
 

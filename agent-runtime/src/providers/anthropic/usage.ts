@@ -1,16 +1,16 @@
 import type { MessageDeltaUsage, Usage as AnthropicUsage } from '@anthropic-ai/sdk/resources/messages/messages.js';
 import type { Usage } from '../../contract/usage.ts';
 
-/** Anthropic's input classes are disjoint already; a write whose lifetime is not told is a five-minute one, the default. Null: nothing was told. */
+/** Anthropic's input classes are disjoint already; a write whose lifetime is not told is a five-minute one, the default. Null: not both were told. */
 export function toUsage(usage: Partial<AnthropicUsage> | null | undefined): Usage | null {
-  if (!usage || (usage.input_tokens ?? usage.output_tokens ?? null) === null) return null;
+  if (typeof usage?.input_tokens !== 'number' || typeof usage.output_tokens !== 'number') return null;
   const cacheWrite1h = usage.cache_creation?.ephemeral_1h_input_tokens ?? 0;
   return {
-    input: usage.input_tokens ?? 0,
+    input: usage.input_tokens,
     cacheRead: usage.cache_read_input_tokens ?? 0,
     cacheWrite5m: usage.cache_creation?.ephemeral_5m_input_tokens ?? Math.max(0, (usage.cache_creation_input_tokens ?? 0) - cacheWrite1h),
     cacheWrite1h,
-    output: usage.output_tokens ?? 0,
+    output: usage.output_tokens,
     reasoning: usage.output_tokens_details?.thinking_tokens ?? 0,
   };
 }

@@ -39,7 +39,7 @@ export async function diffCopy(source: DiffSource, { maxBytes = DEFAULT_BYTES }:
   const scratch = join(copy.staging, randomUUID());
   await mkdir(join(scratch, 'ignores'), { recursive: true });
   try {
-    const { fresh, left } = await newFiles(source, environment, new Set(tracked.keys()), join(scratch, 'ignores'));
+    const { fresh, left, missed } = await newFiles(source, environment, new Set(tracked.keys()), join(scratch, 'ignores'));
     const wanted = new Map([...tracked, ...fresh.map((path): [string, string] => [path, ''])]);
     const { answer } = await atPlace(copy.root, '', (root) => runTreeJob({
       kind: 'store', folder: `/proc/self/fd/${root.handle!.fd}`, wanted, objectsFolder: join(git, 'objects'), maxFileBytes: copy.maxFileBytes,
@@ -56,19 +56,19 @@ export async function diffCopy(source: DiffSource, { maxBytes = DEFAULT_BYTES }:
       ...answer.changed.map(({ path }) => ({ path, change: tracked.has(path) ? 'changed' as const : 'added' as const })),
       ...answer.gone.map((path) => ({ path, change: 'deleted' as const })),
     ].sort((one, other) => (one.path < other.path ? -1 : 1));
-    return { text, files, skipped: [...answer.skipped, ...left].sort(), cut };
+    return { text, files, skipped: [...answer.skipped, ...left].sort(), cut: cut || missed };
   } finally {
     await removeTree(scratch);
   }
 }
 
-/** Files that the commit does not have and that no .gitignore of the copy names; `left`: those over the limit. */
+/** Files that the commit does not have and that no .gitignore of the copy names; `left`: those over the limit. `missed`: there are more than were looked at. */
 async function newFiles({ copy, git }: DiffSource, environment: Record<string, string>, tracked: ReadonlySet<string>, ignores: string) {
   const { answer } = await atPlace(copy.root, '', (root) => runTreeJob({
     kind: 'untracked', folder: `/proc/self/fd/${root.handle!.fd}`, tracked, ignoresFolder: ignores, limit: MAX_UNTRACKED,
   }, TIMEOUT_MS));
   if (answer === null) throw tooSlow();
-  if (answer.paths.length === 0) return { fresh: [], left: [] };
+  if (answer.paths.length === 0) return { fresh: [], left: [], missed: answer.cut };
   // 1: none is ignored.
   const { stdout } = await mustSucceed(runGit({
     arguments: [`--git-dir=${git}`, `--work-tree=${ignores}`, 'check-ignore', '--no-index', '-z', '--stdin'],
@@ -76,7 +76,7 @@ async function newFiles({ copy, git }: DiffSource, environment: Record<string, s
   }), 1);
   const ignored = new Set(stdout.toString().split('\0'));
   const fresh = answer.paths.filter((path) => !ignored.has(path));
-  return { fresh: fresh.slice(0, MAX_NEW_FILES), left: fresh.slice(MAX_NEW_FILES) };
+  return { fresh: fresh.slice(0, MAX_NEW_FILES), left: fresh.slice(MAX_NEW_FILES), missed: answer.cut };
 }
 
 async function diffText(git: string, commit: string, environment: Record<string, string>, maxBytes: number) {

@@ -63,6 +63,21 @@ describe('the embedding model of the semantic cache', () => {
     expect(openai.hits).toBe(0);
   });
 
+  test('is told nothing where it became another one while the answer was written', async () => {
+    const [here, there] = ['ollama', 'openai-compatible'].map((endpoint) => ({ endpoint, model: 'text-embedding-3-small', kind: 'embedding' }));
+    const semantic = (endpoint: string) => ({ ...cache, semantic: { ...cache.semantic, embeddingModel: `${endpoint}/text-embedding-3-small` } });
+    const { router, rewrite } = await routingOf({ models: [local(), here!], cache: semantic('ollama') });
+    const ready = Promise.withResolvers<void>();
+    ollama.next({ after: ready.promise, then: { text: 'By the link on the page.' } });
+    const answer = router.generate(says(last), asking({ privacy: 'secret' }));
+    await ollama.received(1);
+    await rewrite({ models: [local(), there!], cache: semantic('openai-compatible') });
+    ready.resolve();
+    await answer;
+    await new Promise((resolve) => { setImmediate(resolve); });
+    expect(openai.hits).toBe(0);
+  });
+
   test('is told no secret that only an earlier turn shows to be one', async () => {
     const password = 'Xq7Rt2Lm9Vb4Kz8W';
     await ask({ ...REQUEST, messages: [

@@ -93,6 +93,8 @@ test('a slow first choice is hedged by a second one; the loser is cancelled and 
   expect(decision!.attempts).toHaveLength(2);
   expect(decision!.attempts.find(({ hedge }) => hedge)).toMatchObject({ model: 'openai-compatible/house-model', errorCode: null });
   expect(decision!.model).toBe('openai-compatible/house-model');
+  // What was asked first, and cancelled, may have cost something too.
+  expect([response.costUsd, response.costStatus]).toEqual([decision!.costUsd, decision!.costStatus]);
   expect(decision!.reason).toBe('openai-compatible/house-model answered first: anthropic/claude-haiku-4-5 was asked before it and took long.');
 });
 
@@ -117,6 +119,24 @@ test.each([{ input: 0, output: 0 }, { input: 0, output: 3 }, { input: 90_000_000
   expect(await router.generate(REQUEST, asking())).toMatchObject({ costUsd: null, costStatus: 'unknown' });
   const [{ worstCaseUsd }] = attempts as [ModelAttempt];
   expect((await reports())[0]!.accounts[0]!.spentUsd).toBeCloseTo(worstCaseUsd!, 8);
+});
+
+test('neither a call that broke off nor one for embeddings is charged by a usage that cannot be its own', async () => {
+  const embedding = { endpoint: 'openai-compatible', model: 'text-embedding-3-small', kind: 'embedding', price: { inputPerMillion: 1_000, outputPerMillion: 0 } };
+  const { router, reports } = await routingOf({
+    models: [{ ...haiku(), price: { inputPerMillion: 1_000, outputPerMillion: 1_000 } }, embedding],
+    budgets: [{ id: 'cap', subject: 'organisation', period: 'day', limitUsd: 100, mode: 'hard' }], resilience: { attempts: 1 },
+  });
+  const spent = async () => (await reports())[0]!.accounts[0]!.spentUsd;
+  openai.next({ status: 200, body: {
+    object: 'list', model: 'text-embedding-3-small', data: [{ object: 'embedding', index: 0, embedding: [1, 0] }], usage: { prompt_tokens: 90_000_000, total_tokens: 90_000_000 },
+  } });
+  expect(await router.embed(['one'], asking({}))).toMatchObject({ costStatus: 'unknown' });
+  expect(await spent()).toBeLessThan(1);
+  claude.next({ text: 'some words that break off in the middle of the answer', usage: { input: 90_000_000, output: 1 }, cut: 'reset', afterChunks: 3 });
+  const parts = (async () => { for await (const _part of router.stream(REQUEST, asking())); })();
+  await thrownBy(parts);
+  expect(await spent()).toBeLessThan(10);
 });
 
 test('an answer costs what its request cost, failed calls and all, as its decision says', async () => {

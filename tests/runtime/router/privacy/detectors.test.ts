@@ -15,7 +15,9 @@ describe('personal data is found by its form and check digits', () => {
     expect(types(await judge(text))).toContain(type);
   });
 
-  test('a table names its columns in the first line', async () => {
+  test('a table names its columns in the first line, for rows of any length', async () => {
+    const notes = 'some words '.repeat(300);
+    expect((await judge(`name,notes,pesel\nJan,${notes},44051401359\nEwa,short,44051401359`)).findings).toEqual([{ type: 'pl-pesel', count: 2 }]);
     expect(types(await judge(`name,bsn,city\nJan,111222333,Delft\n${'Piet,000000000,Gouda\n'.repeat(20)}Kees,123456782,Delft`))).toEqual(['nl-bsn']);
   });
 });

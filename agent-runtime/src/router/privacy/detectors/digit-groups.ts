@@ -16,20 +16,33 @@ export function findDigitGroups(text: string): readonly DigitGroup[] {
   return groups;
 }
 
-/** Characters before a place in which the beginning of its line is looked for. */
-const LONGEST_ROW = 2_000;
-
 const NONE: readonly DigitGroup[] = [];
 
 /** What stands around a place: some words before it, and the first line of the text where that is the head of a table. */
 export function contextOf(text: string, start: number): string {
   const before = text.slice(Math.max(0, start - 60), start);
-  // Looked for nearby only: a text in one line may have thousands of numbers.
-  const from = Math.max(0, start - LONGEST_ROW);
-  const lineStart = from + text.slice(from, start).lastIndexOf('\n') + 1;
-  if (lineStart === from || !/[,;|\t]/.test(text.slice(lineStart, start + 40))) return before.toLowerCase();
+  const { lineStart, isRow } = lineOf(text, start);
+  if (lineStart === 0 || !isRow) return before.toLowerCase();
   const firstLine = text.slice(0, Math.min(300, lineStart)).split('\n', 1)[0]!;
   return `${firstLine} ${before}`.toLowerCase();
+}
+
+/** The line that was looked at last: a text may have thousands of numbers, in one line or in many, and they are asked for in order. */
+let line = { text: '', upTo: 0, lineStart: 0, checkedTo: 0, isRow: false };
+
+/** Where the line of a place begins, and whether it looks like a table's up to there. */
+function lineOf(text: string, start: number): { readonly lineStart: number; readonly isRow: boolean } {
+  if (line.text !== text || start < line.upTo) line = { text, upTo: 0, lineStart: 0, checkedTo: 0, isRow: false };
+  const lineBreak = text.slice(line.upTo, start).lastIndexOf('\n');
+  if (lineBreak >= 0) {
+    const lineStart = line.upTo + lineBreak + 1;
+    line = { text, upTo: start, lineStart, checkedTo: lineStart, isRow: false };
+  }
+  line.upTo = start;
+  const end = start + 40;
+  line.isRow ||= /[,;|\t]/.test(text.slice(line.checkedTo, end));
+  line.checkedTo = Math.max(line.checkedTo, Math.min(end, text.length));
+  return line;
 }
 
 const WORD_LIKE = /[\p{L}\p{N}_]/u;

@@ -30,7 +30,9 @@ export function createSettlement({ again, aside, renewMs, log }: SettlementOptio
   async function repeat({ session, delivery }: Item, delayMs: number, isRenewed: () => boolean, isClosing: () => boolean): Promise<boolean> {
     const dueAt = Date.now() + delayMs;
     for (;;) {
-      if (!session.open && !isRenewed()) return false;
+      // The broker delivers it again by itself, but that one may be there already, and have been dropped as a spare one.
+      if (!session.open && !isRenewed() && isClosing()) return false;
+      if (!session.open && !isRenewed()) return again(delivery, Math.max(dueAt - Date.now(), 0)).then(() => false, () => false);
       try {
         await again(delivery, Math.max(dueAt - Date.now(), 0));
         return true;

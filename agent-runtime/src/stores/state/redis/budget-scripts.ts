@@ -3,7 +3,7 @@
  * touches several accounts at once, and a sweep touches accounts that it learns of from the holds it finds, which in a
  * Cluster is only allowed in one slot.
  *
- * An account is a hash of `spent` and `reserved`. A hold is a hash of its `amount` and its `accounts` (JSON), or of
+ * An account is a hash of `spent`, `reserved` and `seededAt`, the server's time in ms. A hold is a hash of its `amount` and its `accounts` (JSON), or of
  * `swept` when it was released because nobody kept it. Amounts are whole billionths of a USD below 2^53.
  */
 
@@ -46,7 +46,7 @@ end
 redis.call('SET', KEYS[2], answer[2])
 for i = 4, #KEYS do
   if open[i][3] then
-    redis.call('HSET', KEYS[i], 'spent', ARGV[(i - 3) * 3 + 5], 'reserved', 0)
+    redis.call('HSET', KEYS[i], 'spent', ARGV[(i - 3) * 3 + 5], 'reserved', 0, 'seededAt', serverTime(ARGV[4], ARGV[4]))
     local forgetAt = ARGV[(i - 3) * 3 + 4]
     if forgetAt ~= '' then forget(KEYS[i], forgetAt) end
   end
@@ -76,23 +76,31 @@ local function free(hold, id)
 end`;
 
 /**
- * KEYS: expiry, epoch, hold, accounts… ARGV: id, amount, the epoch of the reservation, then for each account forgetAt, seed.
- * A hold that is missing was ended before, unless the store has lost all it knew since, which is answered as `lost`.
+ * KEYS: expiry, epoch, hold, accounts… ARGV: id, amount, the epoch of the reservation, when its settlement was first tried, the
+ * caller's time, then for each account forgetAt, seed. A hold that is missing was ended before, unless the store has lost all it
+ * knew since. Then an account that was seeded before the call ended cannot have it in its seed, and is charged; of others that is
+ * not known, which is answered as `lost`.
  */
-const SETTLE = `${FREE}${FORGET}
+const SETTLE = `${FREE}${FORGET}${SERVER_TIME}
 if redis.call('EXISTS', KEYS[3]) == 0 then
-  return { (ARGV[3] == '' or redis.call('GET', KEYS[2]) == ARGV[3]) and 'settled' or 'lost' }
+  if ARGV[3] == '' or redis.call('GET', KEYS[2]) == ARGV[3] then return {'settled'} end
+  local outcome, endedAt = 'settled', tonumber(serverTime(ARGV[4], ARGV[5]))
+  for i = 4, #KEYS do
+    local seededAt = redis.call('HGET', KEYS[i], 'seededAt')
+    if seededAt and tonumber(seededAt) < endedAt then redis.call('HINCRBY', KEYS[i], 'spent', ARGV[2]) else outcome = 'lost' end
+  end
+  return { outcome }
 end
 local missing = {'missing'}
 for i = 4, #KEYS do
-  if redis.call('EXISTS', KEYS[i]) == 0 and ARGV[(i - 3) * 2 + 3] == '' then missing[#missing + 1] = i - 3 end
+  if redis.call('EXISTS', KEYS[i]) == 0 and ARGV[(i - 3) * 2 + 5] == '' then missing[#missing + 1] = i - 3 end
 end
 if #missing > 1 then return missing end
 free(KEYS[3], ARGV[1])
 for i = 4, #KEYS do
   if redis.call('EXISTS', KEYS[i]) == 0 then
-    redis.call('HSET', KEYS[i], 'spent', ARGV[(i - 3) * 2 + 3], 'reserved', 0)
-    local forgetAt = ARGV[(i - 3) * 2 + 2]
+    redis.call('HSET', KEYS[i], 'spent', ARGV[(i - 3) * 2 + 5], 'reserved', 0, 'seededAt', serverTime(ARGV[5], ARGV[5]))
+    local forgetAt = ARGV[(i - 3) * 2 + 4]
     if forgetAt ~= '' then forget(KEYS[i], forgetAt) end
   end
   redis.call('HINCRBY', KEYS[i], 'spent', ARGV[2])

@@ -28,7 +28,7 @@ type Scripts = Readonly<Record<keyof typeof BUDGET_SCRIPTS, (...parameters: (str
 
 /**
  * A budget store on a Redis server, shared by processes on any machine. When the server loses its memory, accounts are
- * seeded anew, and calls under way are counted by what the ledger has of them some seconds after their end; what they had reserved is free until then.
+ * seeded anew and calls under way are charged as they end, or by what the ledger has of them; what they had reserved is free until then.
  */
 export function createRedisBudgetStore({ keyPrefix, seed, ...server }: RedisBudgetStoreOptions): BudgetStore {
   const connection = 'connection' in server ? server.connection : createRedisConnection(server);
@@ -36,8 +36,8 @@ export function createRedisBudgetStore({ keyPrefix, seed, ...server }: RedisBudg
   const names = { expiry: `${base}:expiry`, epoch: `${base}:epoch`, holds: `${base}:hold:` };
   const accountKey = (key: string) => `${base}:account:${key}`;
   const catchUps = createCatchUps(catchUp);
-  /** Of holds made here: the memory of the server in which each was made. */
-  const epochs = new Map<string, string>();
+  /** Of those made here: the memory of the server in which each was made, and when its settlement was first tried, ms since 1970. */
+  const holds = new Map<string, { readonly epoch: string; endedAt?: number }>();
   const seedOf = seed && oncePerKey(seed);
   let closed = false;
 
@@ -73,22 +73,24 @@ export function createRedisBudgetStore({ keyPrefix, seed, ...server }: RedisBudg
       if (reply[0] === 'refused') {
         return { reserved: false, refusedBy: accounts[Number(reply[1]) - 1]!, totals: totalsOf(reply[2], reply[3]) };
       }
-      epochs.set(id, String(reply[1]));
+      holds.set(id, { epoch: String(reply[1]) });
       return { reserved: true, totals: accounts.map((_, index) => totalsOf(reply[2 + index * 2], reply[3 + index * 2])) };
     },
     async settle(id, accounts, amountNanoUsd) {
+      const made = holds.get(id);
+      if (made) made.endedAt ??= Date.now();
       const [outcome] = await withSeeds(accounts, (redis, seeds) => redis.budgetSettle(
         3 + accounts.length, names.expiry, names.epoch, names.holds + id, ...accounts.map(({ key }) => accountKey(key)),
-        id, amountNanoUsd, epochs.get(id) ?? '',
+        id, amountNanoUsd, made?.epoch ?? '', made?.endedAt ?? 0, Date.now(),
         ...accounts.flatMap((account) => [forgetAt(account), seeds.get(account.key) ?? '']),
       ));
       // What it cost may be in the ledger and in a new account's seed, or not yet.
       if (outcome === 'lost') catchUps.add(accounts.map(({ key }) => key), Date.now());
-      epochs.delete(id);
+      holds.delete(id);
     },
     async release(id) {
       await ask((redis) => redis.budgetRelease(names.expiry, names.holds + id, id));
-      epochs.delete(id);
+      holds.delete(id);
     },
     async extend(ids, expiresAt) {
       if (ids.length > 0) await ask((redis) => redis.budgetExtend(names.expiry, expiresAt, Date.now(), ...ids));
