@@ -88,3 +88,12 @@ onPostgres('a schema that a newer version has changed too much is refused, with 
     code: 'store_unavailable', message: expect.stringMatching(/999-turns-all-over.*Start the newer version again, or restore the backup/),
   });
 });
+
+onPostgres('a database that has tables of somebody else is left as it is, and it is said what to do', async () => {
+  await client.query('CREATE TABLE tasks (id TEXT)');
+  const before = await tables();
+  await expect(createPostgresRecords({ url, poolSize: 2 })).rejects.toMatchObject({
+    code: 'store_unavailable', message: expect.stringMatching(/AIOS_POSTGRES_URL has tables that this runtime did not make.*"tasks" already exists.*a database of its own/),
+  });
+  expect(await tables()).toBe(before);
+});
