@@ -23,6 +23,8 @@ export function sendProblem(
   if (error.code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="aios"');
   // What cannot be routed passes no hook.
   reply.header('x-request-id', request.id);
+  // Of the file that was to be sent, which this is not.
+  reply.removeHeader('content-disposition');
   // A string, so that the response schema of the route does not apply.
   return reply.code(error.status).header('content-type', `${PROBLEM_TYPE}; charset=utf-8`).send(JSON.stringify(document(error)));
 }
