@@ -8,7 +8,7 @@ import { linkSecret } from './stores/artifacts/link-secret.ts';
 import { createS3Artifacts } from './stores/artifacts/s3.ts';
 import { createEmbeddedQueue } from './stores/queue/embedded.ts';
 import { createRabbitmqQueue } from './stores/queue/rabbitmq.ts';
-import type { Queue } from './stores/queue/queue.ts';
+import type { Queue, QueueLog } from './stores/queue/queue.ts';
 import { createEmbeddedRecords } from './stores/records/embedded.ts';
 import { createPostgresRecords } from './stores/records/postgres.ts';
 import type { Records } from './stores/records/records.ts';
@@ -46,7 +46,7 @@ export async function openStores(config: Config, logger: Logger): Promise<Stores
   const log = (event: string, fields: Readonly<Record<string, unknown>>) => logger.warn({ event, ...fields });
   const redis = redisServer && { connection: createRedisConnection({ url: redisServer.url }), keyPrefix: redisServer.prefix };
   const state = redis === null ? createEmbeddedState({ folder }) : createRedisState(redis);
-  const queueLog = (level: 'info' | 'warn' | 'error', event: string, fields: Readonly<Record<string, unknown>>) => logger[level]({ event, ...fields });
+  const queueLog: QueueLog = (level, event, fields) => logger[level]({ event, ...fields });
   const queue = rabbitmq === null ? createEmbeddedQueue({ folder, leaseMs, log: queueLog }) : createRabbitmqQueue({ ...rabbitmq, log: queueLog });
   const links = s3 === null ? artifactLinks({ secret: linkSecret(folder), basePath: LINKS }) : null;
   const expiry = { rules: config.keepDays.tasks === 0 ? [] : [{ prefix: '', afterDays: config.keepDays.tasks }], replacedAfterDays: REPLACED_AFTER_DAYS };

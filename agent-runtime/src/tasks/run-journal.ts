@@ -43,7 +43,7 @@ async function untilKept(signal: AbortSignal, write: (state: { readonly repeated
         return await write({ repeated });
       } catch (error) {
         if (toAiosError(error).code !== 'store_unavailable' || performance.now() >= until) throw error;
-        await pause(Math.min(pauseMs, isShutDown(signal) ? FIRST_PAUSE_MS : pauseMs), undefined, { ref: false });
+        await pause(isShutDown(signal) ? FIRST_PAUSE_MS : pauseMs, undefined, { ref: false });
       }
     }
   } finally {

@@ -1,18 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { AiosError } from '../../../agent-runtime/src/errors.ts';
-import type { ModelRequest } from '../../../agent-runtime/src/providers/model.ts';
-import { createWorkshop, requestOf, scriptedRouter, usage, type Workshop } from './workshop.ts';
+import { createWorkshop, broken, question, requestOf, runAll, scriptedRouter, usage, type Workshop, type RequestChange } from './workshop.ts';
 
 let workshop: Workshop;
 beforeEach(async () => { workshop = await createWorkshop(); });
 afterEach(() => workshop.close());
 
-const question: ModelRequest = { purpose: 'smith/work', system: 's', messages: [{ role: 'user', content: 'q' }], maxOutputTokens: 10 };
-const broken = () => new AiosError('github_unavailable', 'No answer.');
-async function run(words: readonly string[], change?: Parameters<typeof requestOf>[1]) {
-  const { batch } = await workshop.tasks.submit(requestOf(words, change), { tenant: 't' });
-  return (await workshop.tasks.batch(batch.id, { waitMs: 10_000 })).tasks;
-}
+const run = (words: readonly string[], change?: RequestChange) => runAll(workshop, words, change);
 
 describe('a journalled step', () => {
   test('is not paid again by a retried task', async () => {

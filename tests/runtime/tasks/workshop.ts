@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Operation, OperationContext } from '../../../agent-runtime/src/agents/agent.ts';
 import { createRegistry } from '../../../agent-runtime/src/agents/registry.ts';
+import { AiosError } from '../../../agent-runtime/src/errors.ts';
 import { NO_USAGE } from '../../../agent-runtime/src/contract/usage.ts';
 import { taskOptionsSchema, type TaskOptions } from '../../../agent-runtime/src/contract/task.ts';
 import type { BatchRequest } from '../../../agent-runtime/src/contract/batch.ts';
@@ -137,7 +138,22 @@ export async function createWorkshop(options: { now?: () => number; leaseMs?: nu
 
 export type Workshop = Awaited<ReturnType<typeof createWorkshop>>;
 
-export function requestOf(words: readonly string[], change: { options?: Partial<TaskOptions>; callbackUrl?: string } = {}): BatchRequest {
+export interface RequestChange {
+  readonly options?: Partial<TaskOptions>;
+  readonly callbackUrl?: string;
+}
+
+/** What an operation asks a model in a test, and the failure of a service after which its task is tried again. */
+export const question: ModelRequest = { purpose: 'smith/work', system: 's', messages: [{ role: 'user', content: 'q' }], maxOutputTokens: 10 };
+export const broken = () => new AiosError('github_unavailable', 'No answer.');
+
+/** Submits a task for each word and answers with them once all have ended. */
+export async function runAll({ tasks }: Pick<Workshop, 'tasks'>, words: readonly string[], change?: RequestChange) {
+  const { batch } = await tasks.submit(requestOf(words, change), { tenant: 't' });
+  return (await tasks.batch(batch.id, { waitMs: 10_000 })).tasks;
+}
+
+export function requestOf(words: readonly string[], change: RequestChange = {}): BatchRequest {
   return {
     tasks: words.map((word) => ({ agent: 'smith', operation: 'work', input: { word }, options: taskOptionsSchema.parse(change.options ?? {}) })),
     ...change.callbackUrl !== undefined && { callbackUrl: change.callbackUrl },

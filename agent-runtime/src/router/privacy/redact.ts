@@ -2,7 +2,7 @@ import { AiosError } from '../../errors.ts';
 import type { ModelRequest } from '../../providers/model.ts';
 import type { Detected } from './detectors/detected.ts';
 import type { Redaction } from './privacy.ts';
-import { createStreamRestorer } from './stream-restorer.ts';
+import { ANY_PLACEHOLDER, createStreamRestorer } from './stream-restorer.ts';
 import { writeTexts, type RequestText } from './texts.ts';
 
 /** Something to take out of one text. A value that goes on in the next text leaves its placeholder in the first one only. */
@@ -76,10 +76,8 @@ export function redactRequest(request: ModelRequest, texts: readonly RequestText
 }
 
 function placeholdersIn(texts: readonly RequestText[]): ReadonlySet<string> {
-  return new Set(texts.flatMap(({ text, thought }) => (thought === undefined ? text.match(PLACEHOLDER) ?? [] : [])));
+  return new Set(texts.flatMap(({ text, thought }) => (thought === undefined ? text.match(ANY_PLACEHOLDER) ?? [] : [])));
 }
-
-const PLACEHOLDER = /\[[A-Z]+_\d+\]/g;
 
 interface NamedCut {
   readonly start: number;

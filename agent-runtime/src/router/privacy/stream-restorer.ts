@@ -1,6 +1,7 @@
 import type { StreamRestorer } from './privacy.ts';
 
-const ANY_PLACEHOLDER = /\[[A-Z]+_\d+\]/g;
+/** `[EMAIL_1]`. Global: for `match` and `matchAll`, which begin anew each time. */
+export const ANY_PLACEHOLDER = /\[[A-Z]+_\d+\]/g;
 
 /** What placeholders stand for. */
 export type Values = ReadonlyMap<string, string>;

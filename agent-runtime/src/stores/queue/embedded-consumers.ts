@@ -1,14 +1,13 @@
+import { toAiosError } from '../../errors.ts';
 import { storeError } from '../sqlite/store-error.ts';
 import type { ForeignCommits } from '../sqlite/foreign-commits.ts';
 import type { MessageTable } from './message-table.ts';
 import { createPlaces, type Places } from './places.ts';
-import type { ConsumeOptions, Consumer, Delivery, Disposition } from './queue.ts';
+import type { ConsumeOptions, Consumer, Delivery, Disposition, QueueLog } from './queue.ts';
 
 const PAUSE_AFTER_BUG_MS = 5_000;
 const PAUSE_AFTER_STORE_ERROR_MS = 1_000;
 const LONGEST_SLEEP_MS = 30_000;
-
-export type Log = (level: 'info' | 'warn' | 'error', event: string, fields: Readonly<Record<string, unknown>>) => void;
 
 type Handler = (delivery: Delivery) => Promise<Disposition>;
 
@@ -37,7 +36,7 @@ export interface ConsumersOptions {
   readonly foreign: ForeignCommits;
   readonly now: () => number;
   readonly leaseMs: number;
-  readonly log: Log;
+  readonly log: QueueLog;
 }
 
 /** The moving part of the embedded queue: gathers the writes of a turn, commits them with the next deliveries, sleeps. */
@@ -89,15 +88,11 @@ export function createConsumers({ table, foreign, now, leaseMs, log }: Consumers
     } catch (error) {
       // They are in the table as they were.
       for (const { consumer, delivery } of taken) consumer.places.giveBack(delivery.agent);
-      if (!failing) log('warn', 'queue-not-read', { reason: messageOf(error) });
+      if (!failing) log('warn', 'queue-not-read', { reason: toAiosError(storeError(error)).message });
       failing = true;
       for (const write of committing) write.reject(storeError(error));
       sleep(PAUSE_AFTER_STORE_ERROR_MS);
     }
-  }
-
-  function messageOf(error: unknown): string {
-    return error instanceof Error ? error.message : String(error);
   }
 
   function takeFor(consumer: ConsumerState): readonly Taken[] {

@@ -4,9 +4,9 @@ import { AiosError } from '../../errors.ts';
 import { openDatabase } from '../sqlite/open-database.ts';
 import { storeError } from '../sqlite/store-error.ts';
 import { watchForeignCommits } from '../sqlite/foreign-commits.ts';
-import { createConsumers, type Log } from './embedded-consumers.ts';
+import { createConsumers } from './embedded-consumers.ts';
 import { messageTable } from './message-table.ts';
-import type { Queue } from './queue.ts';
+import type { Queue, QueueLog } from './queue.ts';
 
 export interface EmbeddedQueueOptions {
   /** Folder of the database file; several processes on one machine may share it. */
@@ -14,7 +14,7 @@ export interface EmbeddedQueueOptions {
   /** How long a message whose consumer died stays hidden. A live consumer renews it. */
   readonly leaseMs: number;
   readonly now?: () => number;
-  readonly log?: Log;
+  readonly log?: QueueLog;
 }
 
 /**

@@ -1,3 +1,6 @@
+/** Where a driver says what happens to it. Holds no secrets. */
+export type QueueLog = (level: 'info' | 'warn' | 'error', event: string, fields: Readonly<Record<string, unknown>>) => void;
+
 /** What a queue carries: only the identity of work whose truth is in the records. */
 export interface QueueMessage {
   readonly id: string;

@@ -1,9 +1,8 @@
 import { AiosError } from '../../errors.ts';
-import type { Queue, QueueMessage } from './queue.ts';
+import type { Queue, QueueLog, QueueMessage } from './queue.ts';
 import { createConsumer, type RabbitmqConsumer } from './rabbitmq/consumer.ts';
 import { routeOf } from './rabbitmq/delay.ts';
 import { createGauge } from './rabbitmq/gauge.ts';
-import type { Log } from './rabbitmq/link.ts';
 import { encode, TYPE } from './rabbitmq/message.ts';
 import { createPublisher, type Letter } from './rabbitmq/publisher.ts';
 import type { Raw } from './rabbitmq/session.ts';
@@ -30,7 +29,7 @@ export interface RabbitmqQueueOptions {
   readonly heartbeatSeconds?: number;
   /** After how many ms work goes on without its message; less than the broker's `consumer_timeout`. Default 20 minutes. */
   readonly renewMs?: number;
-  readonly log?: Log;
+  readonly log?: QueueLog;
 }
 
 /**
@@ -40,7 +39,7 @@ export interface RabbitmqQueueOptions {
  */
 export function createRabbitmqQueue(options: RabbitmqQueueOptions): Queue {
   const { prefix = 'aios', maxLength = 1_000_000, deliveryLimit = 100, timeoutMs = 5_000, heartbeatSeconds = 5, renewMs = 20 * 60_000 } = options;
-  const log: Log = options.log ?? (() => undefined);
+  const log: QueueLog = options.log ?? (() => undefined);
   const url = parseUrl(options.url);
   const topology = createTopology({ prefix, maxLength, deliveryLimit });
   const link = (name: string) => ({ url, name: `${prefix} ${name}`, heartbeatSeconds, timeoutMs, log });

@@ -1,8 +1,8 @@
 import type { ChannelModel } from 'amqplib';
 import { createPlaces } from '../places.ts';
-import type { ConsumeOptions, Consumer, Delivery, Disposition } from '../queue.ts';
+import type { ConsumeOptions, Consumer, Delivery, Disposition, QueueLog } from '../queue.ts';
 import { createLanes } from './lanes.ts';
-import { createLink, within, type LinkOptions, type Log } from './link.ts';
+import { createLink, within, type LinkOptions } from './link.ts';
 import { decode } from './message.ts';
 import type { ConsumerSession, Item, Raw } from './session.ts';
 import type { Settlement } from './settlement.ts';
@@ -16,7 +16,7 @@ export interface ConsumerParts {
   readonly link: Omit<LinkOptions<ChannelModel>, 'open'>;
   readonly topology: Topology;
   readonly settlement: Settlement;
-  readonly log: Log;
+  readonly log: QueueLog;
   /** A first delivery of a message that was due then. */
   delivered(delivery: Delivery, dueAt: number): void;
 }

@@ -1,6 +1,6 @@
 import type { Channel, ChannelModel } from 'amqplib';
 import type { AiosError } from '../../../errors.ts';
-import type { Log } from './link.ts';
+import type { QueueLog } from '../queue.ts';
 import type { ConsumerSession, Item, Raw } from './session.ts';
 import { declarationTrouble, unavailable } from './trouble.ts';
 import type { Topology } from './topology.ts';
@@ -36,7 +36,7 @@ export interface LaneOptions {
   readonly topology: Topology;
   readonly url: URL;
   readonly timeoutMs: number;
-  readonly log: Log;
+  readonly log: QueueLog;
   /** Whether the connection is still the one that is up. */
   isCurrent(model: ChannelModel): boolean;
   arrived(session: ConsumerSession, raw: Raw): void;

@@ -1,5 +1,6 @@
 import type { ChannelModel } from 'amqplib';
 import type { AiosError } from '../../../errors.ts';
+import type { QueueLog } from '../queue.ts';
 import { connectionTrouble, unavailable, type Trouble } from './trouble.ts';
 
 const FIRST_PAUSE_MS = 50;
@@ -8,8 +9,6 @@ const LONGEST_PAUSE_MS = 2_000;
 const STEADY_AFTER_MS = 10_000;
 const FAREWELL_MS = 1_000;
 
-export type Log = (level: 'info' | 'warn' | 'error', event: string, fields: Readonly<Record<string, unknown>>) => void;
-
 export interface LinkOptions<Session> {
   readonly url: URL;
   /** Shown by the broker beside the connection. */
@@ -17,7 +16,7 @@ export interface LinkOptions<Session> {
   readonly heartbeatSeconds: number;
   /** Most time for connecting and for `open`. */
   readonly timeoutMs: number;
-  readonly log: Log;
+  readonly log: QueueLog;
   /** Prepares a fresh connection. `end` gives it up, so that another one is made. */
   open(model: ChannelModel, end: () => void): Promise<Session>;
 }

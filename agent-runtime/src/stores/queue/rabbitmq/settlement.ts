@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Delivery, Disposition } from '../queue.ts';
-import type { Log } from './link.ts';
+import type { Delivery, Disposition, QueueLog } from '../queue.ts';
 import type { ConsumerSession, Item, Raw } from './session.ts';
 
 const TRY_AGAIN_MS = 1_000;
@@ -15,7 +14,7 @@ export interface SettlementOptions {
    * worked on for so long goes on without its message, and a delayed copy of it comes in case that this process dies.
    */
   readonly renewMs: number;
-  readonly log: Log;
+  readonly log: QueueLog;
 }
 
 /** How deliveries end: nothing is acked before what follows it is safe. */
